@@ -1,0 +1,29 @@
+import { drizzle } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+
+export type Sql = postgres.Sql;
+export type Database = ReturnType<typeof drizzle>;
+
+interface PoolOptions {
+  /** Most connections held open. */
+  max: number;
+  /** Off for transaction poolers that do not keep prepared statements. */
+  prepare: boolean;
+}
+
+/** Opens a pool. Nothing is sent before the first statement. */
+export function connect(url: string, { max, prepare }: PoolOptions): Sql {
+  return postgres(url, {
+    max,
+    prepare,
+    connect_timeout: 5,
+    idle_timeout: 60,
+    onnotice: () => {},
+    connection: { application_name: "holdfast", idle_in_transaction_session_timeout: 30_000 },
+  });
+}
+
+/** Drizzle over a pool, for Better Auth's adapter and the identity loader. Features get theirs from a scope. */
+export function overPool(sql: Sql): Database {
+  return drizzle(sql);
+}

@@ -1,0 +1,27 @@
+import { type Column, lt, type SQL } from "drizzle-orm";
+
+export interface Page<Item> {
+  items: Item[];
+  nextCursor: string | null;
+}
+
+/** Keyset predicate for newest-first lists over UUIDv7 keys: rows older than the cursor. */
+export function olderThan(key: Column, cursor: string | undefined): SQL | undefined {
+  return cursor === undefined ? undefined : lt(key, uuidOf(cursor));
+}
+
+/** Cuts `limit + 1` rows down to a page. The cursor names the last row handed out, so nothing is skipped. */
+export function toPage<Item extends { id: string }>(rows: Item[], limit: number): Page<Item> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, nextCursor: rows.length > limit && last ? cursorOf(last.id) : null };
+}
+
+function cursorOf(id: string): string {
+  return Buffer.from(id.replaceAll("-", ""), "hex").toString("base64url");
+}
+
+function uuidOf(cursor: string): string {
+  const hex = Buffer.from(cursor, "base64url").toString("hex");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

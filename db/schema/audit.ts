@@ -1,0 +1,36 @@
+import { sql } from "drizzle-orm";
+import { check, customType, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { instant, newId } from "@/db/schema/columns";
+
+/** 64-bit transaction id; compared in the database only, so text is enough here. */
+const xid8 = customType<{ data: string }>({ dataType: () => "xid8" });
+
+/** Append-only: no role may update or delete it. `xid` gives the order in which rows settle. */
+export const auditEvent = pgTable(
+  "audit_event",
+  {
+    id: uuid("id").primaryKey().$defaultFn(newId),
+    xid: xid8("xid").notNull().default(sql`pg_current_xact_id()`),
+    at: instant("at").notNull().default(sql`clock_timestamp()`),
+    workspaceId: uuid("workspace_id"),
+    actorKind: text("actor_kind", { enum: ["user", "key", "service", "system", "anonymous"] }).notNull(),
+    actorId: uuid("actor_id"),
+    action: text("action").notNull(),
+    resourceKind: text("resource_kind").notNull(),
+    resourceId: uuid("resource_id"),
+    outcome: text("outcome", { enum: ["success", "denied", "failure"] }).notNull(),
+    reason: text("reason"),
+    requestId: text("request_id"),
+    addressPrefix: text("address_prefix"),
+    count: integer("count").notNull().default(1),
+  },
+  (table) => [
+    index("audit_event_actor").on(table.actorId, table.id),
+    index("audit_event_workspace").on(table.workspaceId, table.id),
+    check("audit_event_outcome_known", sql`${table.outcome} in ('success', 'denied', 'failure')`),
+    check(
+      "audit_event_actor_known",
+      sql`${table.actorKind} in ('user', 'key', 'service', 'system', 'anonymous')`,
+    ),
+  ],
+);

@@ -1,0 +1,23 @@
+import { drizzle } from "drizzle-orm/postgres-js";
+import type { Sql } from "@/db/client";
+
+/** Sends one statement and resolves to its rows; asks only when it sends whether they are wanted as arrays. */
+type Run = (text: string, params: unknown[], asArrays: () => boolean) => Promise<unknown>;
+
+/**
+ * Drizzle over `run`: what it takes for a postgres.js client has only the calls that Drizzle makes. The options are the
+ * pool's own, because Drizzle sets its handling of dates and JSON there.
+ */
+export function drizzleOver(sql: Sql, run: Run, nested: () => Promise<never>) {
+  // The driver's queries are lazy; these count as sent from the moment they are made, so that COMMIT waits for them.
+  const unsafe = (text: string, params: unknown[] = []) => {
+    let asArrays = false;
+    const reply = run(text, params, () => asArrays);
+    const values = () => {
+      asArrays = true;
+      return reply;
+    };
+    return Object.assign(reply, { values });
+  };
+  return drizzle({ options: sql.options, unsafe, begin: nested, savepoint: nested } as unknown as Sql);
+}

@@ -1,0 +1,138 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+
+export type Mode = "embedded" | "development" | "production";
+
+/** What the process was told, checked once. Nothing else reads `process.env`. */
+export interface Env {
+  mode: Mode;
+  host: string;
+  port: number;
+  baseUrl: string;
+  dataDir: string;
+  secret: string;
+  database: { url: string; authUrl: string; directUrl: string | null } | null;
+  databasePool: number;
+  databasePrepare: boolean;
+  smtpUrl: string | null;
+}
+
+/** The configuration can not be used. Each line names a variable, what is wrong with it and how to mend it. */
+export class EnvError extends Error {
+  override readonly name = "EnvError";
+  constructor(readonly lines: readonly string[]) {
+    super(lines.join("\n"));
+  }
+}
+
+const postgresUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: "is not a PostgreSQL URL; write postgres://user:password@host:5432/database",
+});
+
+const variables = z.object({
+  PORT: z.coerce.number({ error: "is not a number" }).int().min(1, "must be 1 to 65535").max(65_535, "must be 1 to 65535").default(3000),
+  HOST: z.string().default("127.0.0.1"),
+  HOLDFAST_MODE: z.enum(["embedded", "development", "production"], { error: "must be embedded, development or production" }).optional(),
+  HOLDFAST_DATA_DIR: z.string().default(".data"),
+  BETTER_AUTH_URL: z.url({ protocol: /^https?$/, error: "is not an http(s) URL" }).optional(),
+  BETTER_AUTH_SECRET: z
+    .string()
+    .min(32, "is shorter than 32 characters; make one with: openssl rand -base64 32")
+    .refine((secret) => new Set(secret).size >= 12, "is too uniform to be random; make one with: openssl rand -base64 32")
+    .optional(),
+  DATABASE_URL: postgresUrl.optional(),
+  DATABASE_AUTH_URL: postgresUrl.optional(),
+  DATABASE_DIRECT_URL: postgresUrl.optional(),
+  DATABASE_POOL: z.coerce.number({ error: "is not a number" }).int().min(2, "must be at least 2").max(200, "must be at most 200").default(10),
+  DATABASE_PREPARE: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: "is not an SMTP URL; write smtps://user:password@host" }).optional(),
+});
+type Variables = z.infer<typeof variables>;
+
+/** @throws EnvError with one line for each thing that is missing, malformed or weak. */
+export function readEnv(source: Record<string, string | undefined> = process.env): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const parsed = variables.safeParse(given);
+  if (!parsed.success) {
+    throw new EnvError(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}.`));
+  }
+  const read = parsed.data;
+  const mode = read.HOLDFAST_MODE ?? (read.DATABASE_URL ? "production" : "embedded");
+  const faults = faultsOf(mode, read);
+  if (faults.length > 0) throw new EnvError(faults);
+  const dataDir = resolve(read.HOLDFAST_DATA_DIR);
+  return {
+    mode,
+    host: read.HOST,
+    port: read.PORT,
+    baseUrl: new URL(read.BETTER_AUTH_URL ?? `http://${hostInUrl(read.HOST)}:${read.PORT}`).origin,
+    dataDir,
+    secret: read.BETTER_AUTH_SECRET ?? keptSecret(dataDir),
+    database: mode === "embedded" || !read.DATABASE_URL ? null : databaseOf(read, read.DATABASE_URL),
+    databasePool: read.DATABASE_POOL,
+    databasePrepare: read.DATABASE_PREPARE === "on",
+    smtpUrl: read.SMTP_URL ?? null,
+  };
+}
+
+function faultsOf(mode: Mode, read: Variables): string[] {
+  const faults: string[] = [];
+  if (mode !== "embedded" && !read.DATABASE_URL) {
+    faults.push(`DATABASE_URL is missing; ${mode} mode needs a PostgreSQL server (without it, use HOLDFAST_MODE=embedded).`);
+  }
+  if (mode === "embedded" && read.DATABASE_URL) {
+    faults.push("DATABASE_URL is set, but HOLDFAST_MODE=embedded starts its own server; unset one of the two.");
+  }
+  if (mode !== "production") {
+    if (!["127.0.0.1", "localhost", "::1"].includes(read.HOST)) {
+      faults.push(`HOST ${read.HOST} is reachable from elsewhere, and ${mode} mode is for this machine only; use 127.0.0.1 or HOLDFAST_MODE=production.`);
+    }
+    return faults;
+  }
+  if (!read.BETTER_AUTH_SECRET) faults.push("BETTER_AUTH_SECRET is missing; make one with: openssl rand -base64 32.");
+  if (!read.BETTER_AUTH_URL) faults.push("BETTER_AUTH_URL is missing; write the address that people use, such as https://holdfast.example.");
+  else if (!read.BETTER_AUTH_URL.startsWith("https://")) faults.push("BETTER_AUTH_URL must be https in production.");
+  if (!read.SMTP_URL) faults.push("SMTP_URL is missing; addresses are verified by mail in production; write smtps://user:password@host.");
+  return faults;
+}
+
+/** The logins of the two pools: Better Auth has its own, on the same server and with the same password unless told. */
+function databaseOf(read: Variables, url: string): Env["database"] {
+  const auth = new URL(url);
+  auth.username = "holdfast_auth";
+  return { url, authUrl: read.DATABASE_AUTH_URL ?? auth.href, directUrl: read.DATABASE_DIRECT_URL ?? null };
+}
+
+const hostInUrl = (host: string) => (host.includes(":") ? `[${host}]` : host);
+
+/** Outside production a secret is made on the first start and kept beside the data, readable by its owner only. */
+function keptSecret(dataDir: string): string {
+  const file = join(dataDir, "secret");
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw unusable(dataDir, error);
+  }
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { flag: "wx", mode: 0o600 });
+    chmodSync(file, 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw unusable(dataDir, error);
+  }
+  return readFileSync(file, "utf8").trim();
+}
+
+function unusable(dataDir: string, error: unknown): EnvError {
+  return new EnvError([
+    `HOLDFAST_DATA_DIR ${dataDir} can not be used (${(error as Error).message}); name a folder that you may write to.`,
+  ]);
+}
+
+/** Next sends usage data unless told otherwise; Holdfast sends nothing anywhere. */
+export function silenceTelemetry(): void {
+  process.env.NEXT_TELEMETRY_DISABLED = "1";
+}

@@ -1,0 +1,137 @@
+import { and, desc, eq, lt, sql } from "drizzle-orm";
+import { olderThan, type Page, toPage } from "@/db/page";
+import { document, documentVersion } from "@/db/schema/document";
+import { atVersion, inWorkspace, isInReach, ownOrAny, type Scope } from "@/db/scope";
+import { contains, equals } from "@/db/search";
+import type {
+  CreateDocument,
+  DeleteDocument,
+  Document,
+  DocumentRef,
+  DocumentSummary,
+  DocumentVersion,
+  DocumentVersions,
+  ListDocuments,
+  RestoreDocument,
+  UpdateDocument,
+} from "@/server/features/document/schema";
+import { notChanged, outOfReach } from "@/server/guard/errors";
+
+const summary = {
+  id: document.id,
+  ownerId: document.ownerId,
+  projectId: document.projectId,
+  title: document.title,
+  version: document.version,
+  createdAt: document.createdAt,
+  updatedAt: document.updatedAt,
+};
+
+export async function listDocuments(scope: Scope, input: ListDocuments): Promise<Page<DocumentSummary>> {
+  const rows = await scope.tx
+    .select(summary)
+    .from(document)
+    .where(
+      and(
+        inWorkspace(document, scope),
+        ownOrAny(document, scope),
+        equals(document.projectId, input.projectId),
+        contains(input.search, document.title, document.body),
+        olderThan(document.id, input.cursor),
+      ),
+    )
+    .orderBy(desc(document.id))
+    .limit(input.limit + 1);
+  return toPage(rows, input.limit);
+}
+
+export async function getDocument(scope: Scope, { id, version }: DocumentRef): Promise<Document> {
+  const [row] = await scope.tx
+    .select()
+    .from(document)
+    .where(and(eq(document.id, id), inWorkspace(document, scope), ownOrAny(document, scope)));
+  if (!row) return outOfReach();
+  return version === undefined ? row : { ...row, ...(await textOf(scope, id, version)), version };
+}
+
+export async function createDocument(scope: Scope, input: CreateDocument): Promise<Document> {
+  const [row] = await scope.tx
+    .insert(document)
+    .values({ ...input, workspaceId: scope.workspaceId, ownerId: scope.userId })
+    .returning();
+  return row ? keepVersion(scope, row) : outOfReach();
+}
+
+export async function updateDocument(scope: Scope, { id, version, ...changes }: UpdateDocument): Promise<Document> {
+  const [row] = await scope.tx
+    .update(document)
+    .set({ ...changes, version: sql`${document.version} + 1`, updatedAt: sql`now()` })
+    .where(
+      and(eq(document.id, id), inWorkspace(document, scope), ownOrAny(document, scope), atVersion(document, version)),
+    )
+    .returning();
+  return row ? keepVersion(scope, row) : notChanged(await isInReach(scope, document, id));
+}
+
+export async function deleteDocument(scope: Scope, { id, version }: DeleteDocument): Promise<{ id: string }> {
+  const [row] = await scope.tx
+    .delete(document)
+    .where(
+      and(eq(document.id, id), inWorkspace(document, scope), ownOrAny(document, scope), atVersion(document, version)),
+    )
+    .returning({ id: document.id });
+  return row ?? notChanged(await isInReach(scope, document, id));
+}
+
+/** Every document has at least one version, so none means that the document is out of reach. */
+export async function listVersions(scope: Scope, input: DocumentVersions): Promise<Page<DocumentVersion>> {
+  const rows = await scope.tx
+    .select({
+      documentId: documentVersion.documentId,
+      version: documentVersion.version,
+      authorId: documentVersion.authorId,
+      title: documentVersion.title,
+      createdAt: documentVersion.createdAt,
+    })
+    .from(documentVersion)
+    .where(
+      and(
+        eq(documentVersion.documentId, input.id),
+        inWorkspace(documentVersion, scope),
+        ownOrAny(documentVersion, scope),
+        input.cursor ? lt(documentVersion.version, Number(input.cursor)) : undefined,
+      ),
+    )
+    .orderBy(desc(documentVersion.version))
+    .limit(input.limit + 1);
+  if (rows.length === 0 && !input.cursor) return outOfReach();
+  const items = rows.slice(0, input.limit);
+  return { items, nextCursor: rows.length > input.limit ? String(items.at(-1)?.version) : null };
+}
+
+export async function restoreDocument(scope: Scope, { id, to, version }: RestoreDocument): Promise<Document> {
+  return updateDocument(scope, { id, version, ...(await textOf(scope, id, to)) });
+}
+
+async function textOf(scope: Scope, documentId: string, version: number): Promise<{ title: string; body: string }> {
+  const [row] = await scope.tx
+    .select({ title: documentVersion.title, body: documentVersion.body })
+    .from(documentVersion)
+    .where(
+      and(
+        eq(documentVersion.documentId, documentId),
+        eq(documentVersion.version, version),
+        inWorkspace(documentVersion, scope),
+        ownOrAny(documentVersion, scope),
+      ),
+    );
+  return row ?? outOfReach();
+}
+
+async function keepVersion(scope: Scope, row: typeof document.$inferSelect): Promise<Document> {
+  const { id: documentId, workspaceId, ownerId, version, title, body } = row;
+  await scope.tx
+    .insert(documentVersion)
+    .values({ documentId, workspaceId, ownerId, version, title, body, authorId: scope.userId });
+  return row;
+}

@@ -1,0 +1,104 @@
+import { and, count, desc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import { olderThan, type Page, toPage } from "@/db/page";
+import { project } from "@/db/schema/project";
+import { task } from "@/db/schema/task";
+import { atVersion, inWorkspace, isInReach, ownOrAny, type Scope } from "@/db/scope";
+import { contains } from "@/db/search";
+import type {
+  ArchiveProject,
+  CreateProject,
+  DeleteProject,
+  ListProjects,
+  Project,
+  ProjectRef,
+  UpdateProject,
+} from "@/server/features/project/schema";
+import { notChanged, outOfReach } from "@/server/guard/errors";
+
+type Row = typeof project.$inferSelect;
+
+export async function listProjects(scope: Scope, input: ListProjects): Promise<Page<Project>> {
+  const rows = await scope.tx
+    .select()
+    .from(project)
+    .where(
+      and(
+        inWorkspace(project, scope),
+        ownOrAny(project, scope),
+        input.archived ? isNotNull(project.archivedAt) : isNull(project.archivedAt),
+        contains(input.search, project.name, project.description),
+        olderThan(project.id, input.cursor),
+      ),
+    )
+    .orderBy(desc(project.id))
+    .limit(input.limit + 1);
+  return toPage(await withCounts(scope, rows), input.limit);
+}
+
+export async function getProject(scope: Scope, { id }: ProjectRef): Promise<Project> {
+  const rows = await scope.tx
+    .select()
+    .from(project)
+    .where(and(eq(project.id, id), inWorkspace(project, scope), ownOrAny(project, scope)));
+  const [found] = await withCounts(scope, rows);
+  return found ?? outOfReach();
+}
+
+export async function createProject(scope: Scope, input: CreateProject): Promise<Project> {
+  const rows = await scope.tx
+    .insert(project)
+    .values({ ...input, workspaceId: scope.workspaceId, ownerId: scope.userId })
+    .returning();
+  const [made] = await withCounts(scope, rows);
+  return made ?? outOfReach();
+}
+
+export async function updateProject(scope: Scope, { id, version, ...changes }: UpdateProject): Promise<Project> {
+  return changeProject(scope, { id, version }, changes);
+}
+
+export async function archiveProject(scope: Scope, { id, version, archived }: ArchiveProject): Promise<Project> {
+  return changeProject(scope, { id, version }, { archivedAt: archived ? sql`now()` : null });
+}
+
+/** Tasks and documents of the project stay, without a project: nobody deletes what others own. */
+export async function deleteProject(scope: Scope, { id, version }: DeleteProject): Promise<{ id: string }> {
+  const [row] = await scope.tx
+    .delete(project)
+    .where(
+      and(eq(project.id, id), inWorkspace(project, scope), ownOrAny(project, scope), atVersion(project, version)),
+    )
+    .returning({ id: project.id });
+  return row ?? notChanged(await isInReach(scope, project, id));
+}
+
+async function changeProject(
+  scope: Scope,
+  { id, version }: DeleteProject,
+  changes: Parameters<ReturnType<typeof scope.tx.update<typeof project>>["set"]>[0],
+): Promise<Project> {
+  const rows = await scope.tx
+    .update(project)
+    .set({ ...changes, version: sql`${project.version} + 1`, updatedAt: sql`now()` })
+    .where(
+      and(eq(project.id, id), inWorkspace(project, scope), ownOrAny(project, scope), atVersion(project, version)),
+    )
+    .returning();
+  const [changed] = await withCounts(scope, rows);
+  return changed ?? notChanged(await isInReach(scope, project, id));
+}
+
+async function withCounts(scope: Scope, rows: Row[]): Promise<Project[]> {
+  if (rows.length === 0) return [];
+  const ids = rows.map((row) => row.id);
+  const counts = await scope.tx
+    .select({ projectId: task.projectId, status: task.status, tasks: count() })
+    .from(task)
+    .where(and(inWorkspace(task, scope), ownOrAny(task, scope), inArray(task.projectId, ids)))
+    .groupBy(task.projectId, task.status);
+  return rows.map((row) => {
+    const taskCounts = { todo: 0, in_progress: 0, done: 0 };
+    for (const { projectId, status, tasks } of counts) if (projectId === row.id) taskCounts[status] = tasks;
+    return { ...row, taskCounts };
+  });
+}

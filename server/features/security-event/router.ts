@@ -1,0 +1,15 @@
+import { listAll, listMine } from "@/server/features/security-event/queries";
+import { listSecurityEventsInput, securityEventPage } from "@/server/features/security-event/schema";
+import { protectedProcedure, roleProcedure, router } from "@/server/guard/procedures";
+
+export const securityEventRouter = router({
+  list: roleProcedure("auditor", { permission: "securityEvent:read" })
+    .input(listSecurityEventsInput)
+    .output(securityEventPage)
+    .query(({ ctx, input }) => listAll(ctx.scope, input)),
+
+  mine: protectedProcedure({ permission: "securityEvent:mine" })
+    .input(listSecurityEventsInput)
+    .output(securityEventPage)
+    .query(({ ctx, input }) => listMine(ctx.scope, input)),
+});

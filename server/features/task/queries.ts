@@ -1,0 +1,91 @@
+import { and, desc, eq, gte, lt, sql } from "drizzle-orm";
+import { olderThan, type Page, toPage } from "@/db/page";
+import { task } from "@/db/schema/task";
+import { atVersion, inWorkspace, isInReach, ownOrAny, type Scope } from "@/db/scope";
+import { contains, equals } from "@/db/search";
+import type {
+  AssignTask,
+  CreateTask,
+  DeleteTask,
+  ListTasks,
+  MoveTask,
+  Task,
+  TaskRef,
+  UpdateTask,
+} from "@/server/features/task/schema";
+import { notChanged, outOfReach } from "@/server/guard/errors";
+
+export async function listTasks(scope: Scope, input: ListTasks): Promise<Page<Task>> {
+  const rows = await scope.tx
+    .select()
+    .from(task)
+    .where(
+      and(
+        inWorkspace(task, scope),
+        ownOrAny(task, scope),
+        equals(task.projectId, input.projectId),
+        equals(task.status, input.status),
+        equals(task.priority, input.priority),
+        equals(task.assigneeId, input.assigneeId),
+        input.dueBefore === undefined ? undefined : lt(task.dueAt, input.dueBefore),
+        input.dueAfter === undefined ? undefined : gte(task.dueAt, input.dueAfter),
+        contains(input.search, task.title, task.description),
+        olderThan(task.id, input.cursor),
+      ),
+    )
+    .orderBy(desc(task.id))
+    .limit(input.limit + 1);
+  return toPage(rows, input.limit);
+}
+
+export async function getTask(scope: Scope, { id }: TaskRef): Promise<Task> {
+  const [row] = await scope.tx
+    .select()
+    .from(task)
+    .where(and(eq(task.id, id), inWorkspace(task, scope), ownOrAny(task, scope)));
+  return row ?? outOfReach();
+}
+
+/** A project or assignee outside the workspace breaks a composite reference: the uniform 403. */
+export async function createTask(scope: Scope, input: CreateTask): Promise<Task> {
+  const [row] = await scope.tx
+    .insert(task)
+    .values({ ...input, workspaceId: scope.workspaceId, ownerId: scope.userId })
+    .returning();
+  return row ?? outOfReach();
+}
+
+export async function updateTask(scope: Scope, { id, version, ...changes }: UpdateTask): Promise<Task> {
+  return changeTask(scope, { id, version }, changes);
+}
+
+export async function moveTask(scope: Scope, { id, version, ...place }: MoveTask): Promise<Task> {
+  return changeTask(scope, { id, version }, place);
+}
+
+export async function assignTask(scope: Scope, { id, version, assigneeId }: AssignTask): Promise<Task> {
+  return changeTask(scope, { id, version }, { assigneeId });
+}
+
+export async function deleteTask(scope: Scope, { id, version }: DeleteTask): Promise<{ id: string }> {
+  const [row] = await scope.tx
+    .delete(task)
+    .where(and(eq(task.id, id), inWorkspace(task, scope), ownOrAny(task, scope), atVersion(task, version)))
+    .returning({ id: task.id });
+  return row ?? notChanged(await isInReach(scope, task, id));
+}
+
+type Changes = Partial<Pick<Task, "title" | "description" | "status" | "priority" | "dueAt" | "projectId" | "assigneeId" | "position">>;
+
+async function changeTask(
+  scope: Scope,
+  { id, version }: DeleteTask,
+  changes: { [Key in keyof Changes]: Changes[Key] | undefined },
+): Promise<Task> {
+  const [row] = await scope.tx
+    .update(task)
+    .set({ ...changes, version: sql`${task.version} + 1`, updatedAt: sql`now()` })
+    .where(and(eq(task.id, id), inWorkspace(task, scope), ownOrAny(task, scope), atVersion(task, version)))
+    .returning();
+  return row ?? notChanged(await isInReach(scope, task, id));
+}

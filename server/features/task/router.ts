@@ -1,0 +1,59 @@
+import {
+  assignTask,
+  createTask,
+  deleteTask,
+  getTask,
+  listTasks,
+  moveTask,
+  updateTask,
+} from "@/server/features/task/queries";
+import {
+  assignTaskInput,
+  createTaskInput,
+  deletedTask,
+  deleteTaskInput,
+  listTasksInput,
+  moveTaskInput,
+  task,
+  taskInput,
+  taskPage,
+  updateTaskInput,
+} from "@/server/features/task/schema";
+import { protectedProcedure, router } from "@/server/guard/procedures";
+
+export const taskRouter = router({
+  list: protectedProcedure({ permission: "task:read" })
+    .input(listTasksInput)
+    .output(taskPage)
+    .query(({ ctx, input }) => listTasks(ctx.scope, input)),
+
+  get: protectedProcedure({ permission: "task:read" })
+    .input(taskInput)
+    .output(task)
+    .query(({ ctx, input }) => getTask(ctx.scope, input)),
+
+  create: protectedProcedure({ permission: "task:create", audit: "task.create" })
+    .input(createTaskInput)
+    .output(task)
+    .mutation(({ ctx, input }) => createTask(ctx.scope, input)),
+
+  update: protectedProcedure({ permission: "task:update", audit: "task.update" })
+    .input(updateTaskInput)
+    .output(task)
+    .mutation(({ ctx, input }) => updateTask(ctx.scope, input)),
+
+  move: protectedProcedure({ permission: "task:update", audit: "task.move" })
+    .input(moveTaskInput)
+    .output(task)
+    .mutation(({ ctx, input }) => moveTask(ctx.scope, input)),
+
+  assign: protectedProcedure({ permission: "task:update", audit: "task.assign" })
+    .input(assignTaskInput)
+    .output(task)
+    .mutation(({ ctx, input }) => assignTask(ctx.scope, input)),
+
+  delete: protectedProcedure({ permission: "task:delete", audit: "task.delete" })
+    .input(deleteTaskInput)
+    .output(deletedTask)
+    .mutation(({ ctx, input }) => deleteTask(ctx.scope, input)),
+});

@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+import { and, eq, exists, gt, isNull, notExists, sql } from "drizzle-orm";
+import { firstAdminLink } from "@/db/schema/first-admin";
+import { user } from "@/db/schema/identity";
+import { isMe, type Scope } from "@/db/scope";
+import type { ClaimFirstAdmin } from "@/server/features/user/schema";
+import { outOfReach } from "@/server/guard/errors";
+
+/**
+ * Spends the first-admin link, by one conditional statement: of any number of parallel uses, the row lock lets one
+ * through and the others find it spent. An unknown, spent or expired link is the uniform 403.
+ */
+export async function claimFirstAdmin(scope: Scope, { token }: ClaimFirstAdmin): Promise<{ id: string }> {
+  const digest = createHash("sha256").update(token).digest("base64url");
+  const spent = scope.tx.$with("spent").as(
+    scope.tx
+      .update(firstAdminLink)
+      .set({ usedAt: sql`now()`, usedBy: scope.userId })
+      .where(
+        and(
+          eq(firstAdminLink.digest, digest),
+          isNull(firstAdminLink.usedAt),
+          gt(firstAdminLink.expiresAt, sql`now()`),
+        ),
+      )
+      .returning({ singleton: firstAdminLink.singleton }),
+  );
+  const [row] = await scope.tx
+    .with(spent)
+    .update(user)
+    .set({ role: "admin", updatedAt: sql`now()` })
+    .where(and(isMe(user, scope), exists(scope.tx.select().from(spent))))
+    .returning({ id: user.id });
+  return row ?? outOfReach();
+}

@@ -1,0 +1,74 @@
+import { and, desc, eq, isNull } from "drizzle-orm";
+import { olderThan, type Page, toPage } from "@/db/page";
+import { newId } from "@/db/schema/columns";
+import { member, organization } from "@/db/schema/identity";
+import { isWorkspace, mine, type Scope } from "@/db/scope";
+import type { CreateWorkspace, ListWorkspaces, UpdateWorkspace, Workspace } from "@/server/features/workspace/schema";
+import { conflict, outOfReach } from "@/server/guard/errors";
+import type { WorkspaceRole } from "@/server/identity/identity";
+
+const columns = {
+  id: organization.id,
+  name: organization.name,
+  personalUserId: organization.personalUserId,
+  role: member.role,
+  createdAt: organization.createdAt,
+};
+
+interface Row {
+  id: string;
+  name: string;
+  personalUserId: string | null;
+  role: string;
+  createdAt: Date;
+}
+
+function toWorkspace({ personalUserId, role, createdAt, ...row }: Row): Workspace {
+  return { ...row, personal: personalUserId !== null, role: role as WorkspaceRole, createdAt: createdAt.toISOString() };
+}
+
+export async function listWorkspaces(scope: Scope, { cursor, limit }: ListWorkspaces): Promise<Page<Workspace>> {
+  const rows = await scope.tx
+    .select(columns)
+    .from(member)
+    .innerJoin(organization, eq(organization.id, member.organizationId))
+    .where(and(mine(member, scope), olderThan(organization.id, cursor)))
+    .orderBy(desc(organization.id))
+    .limit(limit + 1);
+  return toPage(rows.map(toWorkspace), limit);
+}
+
+export async function getWorkspace(scope: Scope): Promise<Workspace> {
+  const [row] = await scope.tx
+    .select(columns)
+    .from(organization)
+    .innerJoin(member, and(eq(member.organizationId, organization.id), mine(member, scope)))
+    .where(isWorkspace(organization, scope));
+  return row ? toWorkspace(row) : outOfReach();
+}
+
+/** A database trigger makes the caller its owner, in the same statement. */
+export async function createWorkspace(scope: Scope, { name }: CreateWorkspace): Promise<Workspace> {
+  const id = newId();
+  const createdAt = new Date();
+  await scope.tx.insert(organization).values({ id, name, slug: id, createdAt });
+  return { id, name, personal: false, role: "owner", createdAt: createdAt.toISOString() };
+}
+
+export async function updateWorkspace(scope: Scope, { name }: UpdateWorkspace): Promise<Workspace> {
+  const changed = await scope.tx
+    .update(organization)
+    .set({ name })
+    .where(isWorkspace(organization, scope))
+    .returning({ id: organization.id });
+  return changed.length === 1 ? getWorkspace(scope) : outOfReach();
+}
+
+export async function deleteWorkspace(scope: Scope): Promise<{ id: string }> {
+  const [row] = await scope.tx
+    .delete(organization)
+    .where(and(isWorkspace(organization, scope), isNull(organization.personalUserId)))
+    .returning({ id: organization.id });
+  // The guard let only an owner come here, so a row that stays is a personal workspace.
+  return row ?? conflict("PERSONAL_WORKSPACE", "A personal workspace can not be deleted.");
+}

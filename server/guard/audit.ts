@@ -1,0 +1,25 @@
+import { sql } from "drizzle-orm";
+import type { Scope } from "@/db/scope";
+import { auditEvent } from "@/db/schema/audit";
+import type { AuditName } from "@/server/guard/audit-names";
+
+interface Change {
+  action: AuditName;
+  resourceKind: string;
+  resourceId: string | null;
+  requestId: string;
+  /** Kept as a prefix only: /24 of IPv4, /48 of IPv6. */
+  address: string | null;
+}
+
+/** Appends the row of a change inside the change's own transaction: no row, no commit. */
+export async function appendChange(scope: Scope, { address, ...change }: Change): Promise<void> {
+  await scope.tx.insert(auditEvent).values({
+    ...change,
+    addressPrefix: sql`address_prefix(${address})`,
+    workspaceId: scope.workspaceId,
+    actorKind: "user",
+    actorId: scope.userId,
+    outcome: "success",
+  });
+}

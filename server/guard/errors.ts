@@ -1,0 +1,110 @@
+import { TRPCError } from "@trpc/server";
+import { ZodError } from "zod";
+import { DatabaseUnavailable, sqlState } from "@/db/transaction";
+import { Unauthenticated } from "@/server/identity/identity";
+
+/** What a caller is told: a stable code, a status, and nothing about the inside. */
+export interface PublicError {
+  code: string;
+  httpStatus: number;
+  message: string;
+  reason?: string;
+  issues?: { path: string; code: string; message: string }[];
+}
+
+/** A refusal that a feature or the guard decides on. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  constructor(readonly answer: PublicError) {
+    super(answer.message);
+  }
+}
+
+/** One answer for "not yours", "not there" and "you may not": it tells nobody which. */
+export const FORBIDDEN: PublicError = {
+  code: "FORBIDDEN",
+  httpStatus: 403,
+  message: "You may not do this, or it is not there.",
+};
+
+const UNAVAILABLE: PublicError = {
+  code: "SERVICE_UNAVAILABLE",
+  httpStatus: 503,
+  message: "The service can not answer now. Try again shortly.",
+};
+
+const INTERNAL: PublicError = {
+  code: "INTERNAL_SERVER_ERROR",
+  httpStatus: 500,
+  message: "Something went wrong on our side. The request id helps us to find it.",
+};
+
+/** Refuses because the row is out of the caller's reach, or not there. */
+export function outOfReach(): never {
+  throw new Refusal(FORBIDDEN);
+}
+
+/** Refuses because of the state of something that is within the caller's reach. */
+export function conflict(reason: string, message: string): never {
+  throw new Refusal({ code: "CONFLICT", httpStatus: 409, message, reason });
+}
+
+/** Ends a write that changed no row: 409 when the row is there (its version has moved on), 403 when it is not. */
+export function notChanged(isInReach: boolean): never {
+  if (isInReach) return conflict("STALE_VERSION", "This was changed meanwhile. Read it again, then repeat.");
+  return outOfReach();
+}
+
+/** Maps any error to what the caller may know. Everything unknown is 500 and says nothing. */
+export function publicError(error: unknown): PublicError {
+  if (error instanceof TRPCError) return fromTrpc(error);
+  if (error instanceof Refusal) return error.answer;
+  if (error instanceof Unauthenticated) return { code: error.code, httpStatus: 401, message: error.message };
+  if (error instanceof DatabaseUnavailable) return UNAVAILABLE;
+  return fromSql(sqlState(error)) ?? INTERNAL;
+}
+
+function fromTrpc(error: TRPCError): PublicError {
+  if (error.code === "INTERNAL_SERVER_ERROR") return error.cause ? publicError(error.cause) : INTERNAL;
+  if (error.cause instanceof ZodError) return fromZod(error.cause);
+  return BY_TRPC_CODE[error.code] ?? INTERNAL;
+}
+
+/** Errors that tRPC itself raises before a procedure runs. */
+const BY_TRPC_CODE: Partial<Record<TRPCError["code"], PublicError>> = {
+  NOT_FOUND: { code: "NOT_FOUND", httpStatus: 404, message: "There is no such procedure." },
+  BAD_REQUEST: { code: "BAD_REQUEST", httpStatus: 400, message: "The request is not well formed." },
+  PARSE_ERROR: { code: "BAD_REQUEST", httpStatus: 400, message: "The request is not well-formed JSON." },
+  METHOD_NOT_SUPPORTED: { code: "METHOD_NOT_SUPPORTED", httpStatus: 405, message: "This method is not supported here." },
+  UNSUPPORTED_MEDIA_TYPE: { code: "UNSUPPORTED_MEDIA_TYPE", httpStatus: 415, message: "Send application/json." },
+  PAYLOAD_TOO_LARGE: { code: "PAYLOAD_TOO_LARGE", httpStatus: 413, message: "The request is too large." },
+  CLIENT_CLOSED_REQUEST: { code: "CLIENT_CLOSED_REQUEST", httpStatus: 499, message: "The caller went away." },
+};
+
+function fromZod(error: ZodError): PublicError {
+  const issues = error.issues.map(({ path, code, message }) => ({ path: path.join("."), code: code ?? "custom", message }));
+  return { code: "BAD_REQUEST", httpStatus: 400, message: "The input is not valid.", issues };
+}
+
+/** SQLSTATE to refusal. A broken reference is a foreign or unknown id; a policy that says no is out of reach. */
+function fromSql(state: string | undefined): PublicError | undefined {
+  switch (state) {
+    case "23503":
+    case "42501":
+      return FORBIDDEN;
+    case "23505":
+      return { code: "CONFLICT", httpStatus: 409, message: "This is there already.", reason: "DUPLICATE" };
+    case "23514":
+    case "22P02":
+    case "22021":
+      return { code: "BAD_REQUEST", httpStatus: 400, message: "The input is not valid." };
+    case "40001":
+    case "40P01":
+    case "55P03":
+    case "57014":
+    case "53300":
+      return UNAVAILABLE;
+    default:
+      return undefined;
+  }
+}

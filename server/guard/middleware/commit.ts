@@ -1,0 +1,47 @@
+import type { Scope } from "@/db/scope";
+import type { Transaction } from "@/db/transaction";
+import { appendChange } from "@/server/guard/audit";
+import type { Context } from "@/server/guard/context";
+import { resourceOf } from "@/server/guard/permissions";
+import type { CallerPolicy } from "@/server/guard/policy";
+
+interface Ending<Result> {
+  ctx: Context;
+  scope: Scope;
+  transaction: Transaction;
+  policy: CallerPolicy;
+  result: Result;
+  input: unknown;
+}
+
+/**
+ * Ends the transaction of a call. tRPC's `next()` never rejects: it resolves `{ ok: false }`, so a failed mutation
+ * would commit if nobody looked. The audit row is in the same transaction: no row, no commit.
+ */
+export async function appendAndCommit<Result extends { ok: boolean }>(ending: Ending<Result>): Promise<Result> {
+  const { ctx, scope, transaction, policy, result, input } = ending;
+  if (!result.ok) {
+    await transaction.rollback();
+    return result;
+  }
+  try {
+    if (policy.audit) {
+      await appendChange(scope, {
+        action: policy.audit,
+        resourceKind: resourceOf(policy.permission),
+        resourceId: idOf("data" in result ? result.data : undefined) ?? idOf(input),
+        requestId: ctx.requestId,
+        address: ctx.address,
+      });
+    }
+    await transaction.commit();
+    return result;
+  } catch (error) {
+    await transaction.rollback();
+    throw error;
+  }
+}
+
+function idOf(value: unknown): string | null {
+  return typeof value === "object" && value !== null && "id" in value && typeof value.id === "string" ? value.id : null;
+}

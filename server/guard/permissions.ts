@@ -1,0 +1,88 @@
+/**
+ * Who may do what: the whole of it, on one screen. A line is a permission, a cell is how far it reaches:
+ * `own` rows, `any` row of the workspace, or not at all. What is not here is granted to nobody.
+ */
+import type { Reach } from "@/db/scope";
+import type { DatabaseRole } from "@/db/transaction";
+import type { PlatformRole, WorkspaceRole } from "@/server/identity/identity";
+
+type Row = readonly [viewer: Cell, member: Cell, admin: Cell, owner: Cell];
+type Cell = Reach | null;
+
+const WORKSPACE = {
+  //                      viewer  member  admin   owner
+  "workspace:read":      ["any",  "any",  "any",  "any"],
+  "workspace:update":    [null,   null,   "any",  "any"],
+  "workspace:delete":    [null,   null,   null,   "any"],
+  "member:read":         ["any",  "any",  "any",  "any"],
+  "project:read":        ["any",  "any",  "any",  "any"],
+  "project:create":      [null,   "own",  "own",  "own"],
+  "project:update":      [null,   "own",  "any",  "any"],
+  "project:delete":      [null,   "own",  "any",  "any"],
+  "task:read":           ["any",  "any",  "any",  "any"],
+  "task:create":         [null,   "own",  "own",  "own"],
+  "task:update":         [null,   "own",  "any",  "any"],
+  "task:delete":         [null,   "own",  "any",  "any"],
+  "document:read":       ["any",  "any",  "any",  "any"],
+  "document:create":     [null,   "own",  "own",  "own"],
+  "document:update":     [null,   "own",  "any",  "any"],
+  "document:delete":     [null,   "own",  "any",  "any"],
+} as const satisfies Record<string, Row>;
+
+/** Rights over oneself and the platform, whatever the workspace. */
+const PLATFORM = {
+  //                       user   auditor  admin
+  "me:read":              ["own", "own",   "own"],
+  "profile:read":         ["own", "own",   "own"],
+  "profile:update":       ["own", "own",   "own"],
+  "workspace:list":       ["own", "own",   "own"],
+  "workspace:create":     ["own", "own",   "own"],
+  "securityEvent:mine":   ["own", "own",   "own"],
+  "securityEvent:read":   [null,  "any",   "any"],
+  "user:claimFirstAdmin": ["own", "own",   "own"],
+} as const satisfies Record<string, readonly [user: Cell, auditor: Cell, admin: Cell]>;
+
+/** The database role that serves a resource. A procedure gets it from its permission, and in no other way. */
+const DATABASE_ROLE = {
+  workspace: "holdfast_identity",
+  member: "holdfast_identity",
+  me: "holdfast_identity",
+  profile: "holdfast_identity",
+  user: "holdfast_identity",
+  project: "holdfast_tenant",
+  task: "holdfast_tenant",
+  document: "holdfast_tenant",
+  securityEvent: "holdfast_security",
+} as const satisfies Record<string, DatabaseRole>;
+
+export type WorkspacePermission = keyof typeof WORKSPACE;
+export type PlatformPermission = keyof typeof PLATFORM;
+export type Permission = WorkspacePermission | PlatformPermission;
+
+const WORKSPACE_ROLES: readonly WorkspaceRole[] = ["viewer", "member", "admin", "owner"];
+const PLATFORM_ROLES: readonly PlatformRole[] = ["user", "auditor", "admin"];
+
+/** Every permission that a pair of roles holds, with its reach. An unknown role holds nothing. */
+export function permissionsOf(platform: PlatformRole, workspace: WorkspaceRole): ReadonlyMap<string, Reach> {
+  return new Map([
+    ...column(PLATFORM, PLATFORM_ROLES.indexOf(platform)),
+    ...column(WORKSPACE, WORKSPACE_ROLES.indexOf(workspace)),
+  ]);
+}
+
+function column(table: Record<string, readonly Cell[]>, index: number): [string, Reach][] {
+  return Object.entries(table).flatMap(([permission, cells]): [string, Reach][] => {
+    const reach = cells[index];
+    return reach ? [[permission, reach]] : [];
+  });
+}
+
+/** The database role under which statements of a permission run. */
+export function databaseRole(permission: Permission): DatabaseRole {
+  return DATABASE_ROLE[resourceOf(permission)];
+}
+
+/** The noun of a permission: `task` of `task:read`. */
+export function resourceOf(permission: Permission): keyof typeof DATABASE_ROLE {
+  return permission.slice(0, permission.indexOf(":")) as keyof typeof DATABASE_ROLE;
+}

@@ -1,0 +1,34 @@
+import type { CredentialKind, PlatformRole } from "@/server/identity/identity";
+import type { AuditName } from "@/server/guard/audit-names";
+import type { Permission } from "@/server/guard/permissions";
+
+/** Where the workspace of a call is named: by header (else the personal one), or by the input's own `id`. */
+export type WorkspaceSource = "header" | "input";
+
+export interface PublicPolicy {
+  /** Why nobody needs to be known here. */
+  reason: string;
+}
+
+export interface ProtectedPolicy {
+  permission: Permission;
+  /** The name under which a change is written down; every mutation has one. */
+  audit?: AuditName;
+  /** Credentials that may call; by default those of people. */
+  callers?: readonly CredentialKind[];
+  workspace?: WorkspaceSource;
+}
+
+export type RequiredRole = Exclude<PlatformRole, "user">;
+
+/** What every procedure carries in its metadata; tests, audit and documents read it from there. */
+export type Policy =
+  | ({ access: "public" } & PublicPolicy)
+  | ({ access: "protected" } & Required<Omit<ProtectedPolicy, "audit">> & Pick<ProtectedPolicy, "audit">)
+  | ({ access: "role"; role: RequiredRole } & Required<Omit<ProtectedPolicy, "audit">> & Pick<ProtectedPolicy, "audit">);
+
+export type CallerPolicy = Exclude<Policy, { access: "public" }>;
+
+export interface Meta {
+  policy: Policy;
+}

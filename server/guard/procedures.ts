@@ -1,0 +1,41 @@
+/**
+ * The three builders: the only way to make a procedure. Each takes its policy as a required argument and keeps it in
+ * the metadata, where tests and documents read it. The order of the guard is the order of the lines below:
+ * who calls → may they → input (the feature's `.input`) → scope → handler → output → audit row → commit.
+ */
+import { appendAndCommit } from "@/server/guard/middleware/commit";
+import { authorise } from "@/server/guard/middleware/authorise";
+import { identify } from "@/server/guard/middleware/identify";
+import { openScope } from "@/server/guard/middleware/scope";
+import type { CallerPolicy, ProtectedPolicy, PublicPolicy, RequiredRole } from "@/server/guard/policy";
+import { trpc } from "@/server/guard/trpc";
+
+export const router = trpc.router;
+
+/** Credentials of people; a service procedure names `["service"]` instead. */
+const PEOPLE = ["session", "token", "key"] as const;
+
+/** A procedure that anybody may call. The reason is part of the declaration. */
+export function publicProcedure(policy: PublicPolicy) {
+  return trpc.procedure.meta({ policy: { access: "public", ...policy } });
+}
+
+/** A procedure for whoever holds the permission in the workspace of the call. */
+export function protectedProcedure(policy: ProtectedPolicy) {
+  return guarded({ access: "protected", callers: PEOPLE, workspace: "header", ...policy });
+}
+
+/** A procedure for a platform role: `auditor` admits auditor and admin, `admin` admin only. */
+export function roleProcedure(role: RequiredRole, policy: ProtectedPolicy) {
+  return guarded({ access: "role", role, callers: PEOPLE, workspace: "header", ...policy });
+}
+
+function guarded(policy: CallerPolicy) {
+  return trpc.procedure.meta({ policy }).use(async ({ ctx, getRawInput, next }) => {
+    const identity = await identify(ctx, policy.workspace, await getRawInput());
+    const reach = authorise(identity, policy);
+    const { scope, transaction } = openScope(ctx, identity, policy.permission, reach);
+    const result = await next({ ctx: { identity, scope } });
+    return appendAndCommit({ ctx, scope, transaction, policy, result, input: await getRawInput() });
+  });
+}

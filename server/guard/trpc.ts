@@ -1,0 +1,16 @@
+import { initTRPC } from "@trpc/server";
+import type { Context } from "@/server/guard/context";
+import { publicError } from "@/server/guard/errors";
+import type { Meta } from "@/server/guard/policy";
+
+/** Private to `guard/`: whoever holds this can build a procedure without a policy. */
+export const trpc = initTRPC
+  .context<Context>()
+  .meta<Meta>()
+  .create({
+    isDev: false,
+    errorFormatter({ shape, error, ctx }) {
+      const { message, ...data } = publicError(error);
+      return { code: shape.code, message, data: { ...data, requestId: ctx?.requestId ?? "" } };
+    },
+  });

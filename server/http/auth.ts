@@ -1,0 +1,83 @@
+import { randomUUID } from "node:crypto";
+import type { PublicError } from "@/server/guard/errors";
+import { publicError } from "@/server/guard/errors";
+import { CROSS_SITE, errorResponse, isCrossSite, isJson, JSON_ONLY, NOT_FOUND } from "@/server/http/answers";
+import { AUTH_ROUTES } from "@/server/http/auth-routes";
+import type { Runtime } from "@/server/runtime";
+
+const BASE = "/api/auth";
+const MAX_BODY = 16 * 1024;
+
+const TOO_COMMON: PublicError = {
+  code: "PASSWORD_TOO_COMMON",
+  httpStatus: 400,
+  message: "This password is among the first that somebody would try. Choose another.",
+};
+const TOO_LARGE: PublicError = { code: "PAYLOAD_TOO_LARGE", httpStatus: 413, message: "The request is too large." };
+const MALFORMED: PublicError = { code: "BAD_REQUEST", httpStatus: 400, message: "The request is not well-formed JSON." };
+
+/** Serves /api/auth: the routes of our table reach Better Auth, with a body of their schema; all else is 404. */
+export async function handleAuth(runtime: Runtime, request: Request): Promise<Response> {
+  const requestId = randomUUID();
+  const path = new URL(request.url).pathname.slice(BASE.length);
+  const route = AUTH_ROUTES.find((entry) => entry.path === path && entry.method === request.method);
+  if (!route) return errorResponse(NOT_FOUND, requestId);
+  if (request.method === "POST" && isCrossSite(request, runtime.origins)) return errorResponse(CROSS_SITE, requestId);
+  try {
+    const passed = route.body ? await checked(runtime, request, route.body) : request;
+    if (!(passed instanceof Request)) return errorResponse(passed, requestId);
+    return await answered(await runtime.auth.handler(passed), requestId);
+  } catch (error) {
+    runtime.reportFailure(error, { requestId, path: `auth${path}` });
+    return errorResponse(publicError(error), requestId);
+  }
+}
+
+async function checked(runtime: Runtime, request: Request, schema: (typeof AUTH_ROUTES)[number]["body"]) {
+  if (!isJson(request)) return JSON_ONLY;
+  const text = await request.text();
+  if (text.length > MAX_BODY) return TOO_LARGE;
+  const body = parsedJson(text);
+  if (body === undefined) return MALFORMED;
+  const parsed = schema?.safeParse(body.value);
+  if (!parsed?.success) return parsed ? publicError(parsed.error) : MALFORMED;
+  const fields = (parsed.data ?? {}) as Record<string, unknown>;
+  const chosen = request.url.endsWith("/sign-up/email") ? fields.password : fields.newPassword;
+  if (typeof chosen === "string" && runtime.isCommonPassword(chosen)) return TOO_COMMON;
+  return new Request(request.url, { method: request.method, headers: request.headers, body: JSON.stringify(fields) });
+}
+
+function parsedJson(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Session tokens live in the cookie only, and errors have our envelope. */
+async function answered(response: Response, requestId: string): Promise<Response> {
+  const headers = new Headers(response.headers);
+  headers.set("x-request-id", requestId);
+  headers.set("cache-control", "no-store");
+  headers.delete("content-length");
+  if (!headers.get("content-type")?.startsWith("application/json")) {
+    return new Response(response.body, { status: response.status, headers });
+  }
+  const body: unknown = await response.json();
+  if (response.status < 400) return Response.json(withoutTokens(body), { status: response.status, headers });
+  const code = isRecord(body) && typeof body.code === "string" ? body.code : "UNAUTHORIZED";
+  const message = isRecord(body) && typeof body.message === "string" ? body.message : "The request was refused.";
+  if (response.status >= 500) return errorResponse(publicError(undefined), requestId);
+  return errorResponse({ code, message, httpStatus: response.status }, requestId);
+}
+
+function withoutTokens(body: unknown): unknown {
+  if (!isRecord(body)) return body;
+  const { token: _, ...rest } = body;
+  if (!isRecord(rest.session)) return rest;
+  const { token: __, ...session } = rest.session;
+  return { ...rest, session };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;

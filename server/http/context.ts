@@ -1,0 +1,27 @@
+import { randomUUID } from "node:crypto";
+import type { Context } from "@/server/guard/context";
+import { CLIENT_ADDRESS_HEADER } from "@/server/identity/auth";
+import type { Principal } from "@/server/identity/identity";
+import type { Runtime } from "@/server/runtime";
+
+interface Incoming {
+  headers: Headers;
+  /** The workspace in the path of a page; programs name it by the header x-workspace-id. */
+  workspaceId?: string | null;
+  requestId?: string;
+}
+
+/** What the guard sees of one request. Who calls is found out once, when first asked. */
+export function createContext(runtime: Runtime, incoming: Incoming): Context {
+  let principal: Promise<Principal> | undefined;
+  return {
+    requestId: incoming.requestId ?? randomUUID(),
+    address: incoming.headers.get(CLIENT_ADDRESS_HEADER),
+    workspaceId: incoming.workspaceId ?? incoming.headers.get("x-workspace-id"),
+    identify: () => {
+      principal ??= runtime.identify(incoming.headers);
+      return principal;
+    },
+    openTransaction: (settings) => runtime.openTransaction(settings),
+  };
+}

@@ -1,0 +1,35 @@
+/**
+ * Who is calling. Whatever the credential was (cookie today; token and key end here too), the guard sees one
+ * `Principal`, read from the database, never from the credential. No call site touches a cookie or a payload.
+ */
+
+export type WorkspaceRole = "viewer" | "member" | "admin" | "owner";
+export type PlatformRole = "user" | "auditor" | "admin";
+export type CredentialKind = "session" | "token" | "key" | "service";
+
+export interface Principal {
+  readonly kind: CredentialKind;
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly platformRole: PlatformRole;
+  readonly personalWorkspaceId: string;
+  /** Workspace id to the role held in it, as the database has it now. */
+  readonly memberships: ReadonlyMap<string, WorkspaceRole>;
+  readonly authenticatedAt: Date;
+  readonly secondFactor: boolean;
+}
+
+/** A principal at work in one workspace. `permissions` derives from the server's table, never from a credential. */
+export interface Identity extends Principal {
+  readonly workspaceId: string;
+  readonly workspaceRole: WorkspaceRole;
+  readonly permissions: ReadonlyMap<string, "own" | "any">;
+}
+
+/** Why there is no principal. The code goes to the caller, so it says nothing about what was presented. */
+export class Unauthenticated extends Error {
+  override readonly name = "Unauthenticated";
+  constructor(readonly code: "UNAUTHORIZED" = "UNAUTHORIZED") {
+    super("Sign in to go on.");
+  }
+}

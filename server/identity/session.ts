@@ -1,0 +1,93 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Sql } from "@/db/client";
+import { COOKIE_PREFIX } from "@/server/identity/auth";
+import { type PlatformRole, type Principal, Unauthenticated, type WorkspaceRole } from "@/server/identity/identity";
+
+interface SessionReader {
+  /** Connected as holdfast_auth. */
+  sql: Sql;
+  secret: string;
+  secure: boolean;
+}
+
+interface SessionRow {
+  session_id: string;
+  user_id: string;
+  authenticated_at: Date;
+  role: string | null;
+  personal_workspace_id: string;
+  memberships: Record<string, WorkspaceRole>;
+}
+
+/**
+ * Finds the principal of a request by its session cookie. A cookie that we did not sign costs no query.
+ * @throws Unauthenticated when there is no session, it has ended, or its user is banned.
+ */
+export function createIdentify({ sql, secret, secure }: SessionReader) {
+  const cookieName = `${secure ? "__Secure-" : ""}${COOKIE_PREFIX}.session_token`;
+  return async (headers: Headers): Promise<Principal> => {
+    // Exactly one credential: two could name two people, and no other kind is accepted.
+    if (headers.has("authorization") || headers.has("x-api-key")) throw new Unauthenticated();
+    const token = verifiedToken(cookieValue(headers.get("cookie"), cookieName), secret);
+    if (!token) throw new Unauthenticated();
+    const row = await readSession(sql, token);
+    if (!row) throw new Unauthenticated();
+    return toPrincipal(row);
+  };
+}
+
+function toPrincipal(row: SessionRow): Principal {
+  return {
+    kind: "session",
+    userId: row.user_id,
+    sessionId: row.session_id,
+    platformRole: platformRole(row.role),
+    personalWorkspaceId: row.personal_workspace_id,
+    memberships: new Map(Object.entries(row.memberships)),
+    authenticatedAt: row.authenticated_at,
+    secondFactor: false,
+  };
+}
+
+/** Whatever is not a known platform role is an ordinary user. */
+const platformRole = (role: string | null): PlatformRole => (role === "admin" || role === "auditor" ? role : "user");
+
+/** The one value of a cookie; nothing when it is absent or there twice. */
+function cookieValue(header: string | null, name: string): string | undefined {
+  const values = (header ?? "")
+    .split(";")
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${name}=`))
+    .map((pair) => pair.slice(name.length + 1));
+  return values.length === 1 ? values[0] : undefined;
+}
+
+/** Checks `encodeURIComponent(token + "." + base64(HMAC-SHA256(secret, token)))`, as Better Auth signs it. */
+function verifiedToken(value: string | undefined, secret: string): string | undefined {
+  const decoded = value === undefined ? undefined : percentDecoded(value);
+  const dot = decoded?.lastIndexOf(".") ?? -1;
+  if (!decoded || dot < 1) return undefined;
+  const token = decoded.slice(0, dot);
+  const presented = Buffer.from(decoded.slice(dot + 1), "base64");
+  const expected = createHmac("sha256", secret).update(token).digest();
+  return presented.length === expected.length && timingSafeEqual(presented, expected) ? token : undefined;
+}
+
+function percentDecoded(value: string): string | undefined {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readSession(sql: Sql, token: string): Promise<SessionRow | undefined> {
+  const [row] = await sql<SessionRow[]>`
+    select s.id as session_id, s.user_id, s.created_at as authenticated_at, u.role,
+      (select o.id from organization o where o.personal_user_id = u.id) as personal_workspace_id,
+      coalesce((select jsonb_object_agg(m.organization_id, m.role) from member m where m.user_id = u.id), '{}') as memberships
+    from session s join "user" u on u.id = s.user_id
+    where s.token = ${token} and s.expires_at > now()
+      and not (coalesce(u.banned, false) and (u.ban_expires is null or u.ban_expires > now()))`;
+  return row;
+}

@@ -1,0 +1,25 @@
+import { documentRouter } from "@/server/features/document/router";
+import { meRouter } from "@/server/features/me/router";
+import { memberRouter } from "@/server/features/member/router";
+import { profileRouter } from "@/server/features/profile/router";
+import { projectRouter } from "@/server/features/project/router";
+import { securityEventRouter } from "@/server/features/security-event/router";
+import { taskRouter } from "@/server/features/task/router";
+import { userRouter } from "@/server/features/user/router";
+import { workspaceRouter } from "@/server/features/workspace/router";
+import { router } from "@/server/guard/procedures";
+
+/** The table of contents: what programs and pages can call. */
+export const appRouter = router({
+  me: meRouter,
+  profile: profileRouter,
+  workspace: workspaceRouter,
+  member: memberRouter,
+  project: projectRouter,
+  task: taskRouter,
+  document: documentRouter,
+  securityEvent: securityEventRouter,
+  user: userRouter,
+});
+
+export type AppRouter = typeof appRouter;

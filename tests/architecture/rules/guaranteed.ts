@@ -1,0 +1,77 @@
+import type { CallExpression, Node } from "oxc-parser";
+import { nodesOf, type Source, textOf, walk } from "./source";
+
+/** Whether a condition holds every row of `table` inside the scope, whatever its other parts say. */
+export function isGuaranteed(
+  source: Source,
+  condition: Node | undefined,
+  table: string,
+  predicates: string[],
+): boolean {
+  const sure = (node: Node | null | undefined): boolean => {
+    switch (node?.type) {
+      case "CallExpression":
+        return isSureCall(node);
+      case "Identifier":
+        return sure(constant(source, node.name, node));
+      case "SpreadElement":
+        return sure(node.argument);
+      case "ArrayExpression":
+        return node.elements.some(sure);
+      case "ConditionalExpression":
+        return sure(node.consequent) && sure(node.alternate);
+      case "LogicalExpression":
+        return node.operator !== "&&" && sure(node.left) && sure(node.right);
+      default:
+        return false;
+    }
+  };
+  const isSureCall = ({ callee, arguments: args }: CallExpression): boolean => {
+    if (callee.type !== "Identifier") return false;
+    const [first] = args;
+    if (predicates.includes(callee.name))
+      return first !== undefined && args.length === 2 && textOf(source, first) === table;
+    if (callee.name === "and") return args.some(sure);
+    // One branch outside the scope is a way outside.
+    if (callee.name === "or") return args.length > 0 && args.every(sure);
+    const answers = answersOf(source, callee.name);
+    return answers.length > 0 && answers.every(sure);
+  };
+  return sure(condition);
+}
+
+/** What a name stands for: the nearest `const` before the place that uses it. */
+export function constant(source: Source, name: string, at: Node): Node | undefined {
+  return (
+    nodesOf(source.program, "VariableDeclarator")
+      .filter(({ id, start, parent }) => {
+        const isConstant = parent?.type === "VariableDeclaration" && parent.kind === "const";
+        return isConstant && id.type === "Identifier" && id.name === name && start < at.start;
+      })
+      .filter((node) => isVisible(node, at))
+      .at(-1)?.init ?? undefined
+  );
+}
+
+function isVisible(declarator: Node, at: Node): boolean {
+  const block = declarator.parent?.parent;
+  return block !== undefined && block !== null && block.start <= at.start && at.end <= block.end;
+}
+
+/** All that a function of this file may answer. */
+function answersOf(source: Source, name: string): Node[] {
+  const declared = nodesOf(source.program, "FunctionDeclaration").find(({ id }) => id?.name === name);
+  const assigned = nodesOf(source.program, "VariableDeclarator").find(
+    ({ id }) => id.type === "Identifier" && id.name === name,
+  )?.init;
+  const body = declared?.body ?? (assigned?.type === "ArrowFunctionExpression" ? assigned.body : undefined);
+  if (!body) return [];
+  if (body.type !== "BlockStatement") return [body];
+  const answers: Node[] = [];
+  walk(body, (node) => {
+    if (/Function/.test(node.type)) return false;
+    if (node.type === "ReturnStatement") answers.push(node.argument ?? node);
+    return true;
+  });
+  return answers;
+}

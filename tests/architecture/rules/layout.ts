@@ -1,0 +1,63 @@
+import type { Finding } from "./source";
+import { matches, matchesAny } from "./tree";
+
+/** A file as the rules of names and sizes see it. */
+export interface Text {
+  path: string;
+  text: string;
+}
+
+const FEATURE_FILES = ["router.ts", "schema.ts", "queries.ts", "service.ts"];
+const SHAPELESS = ["utils", "util", "helpers", "helper", "common", "misc", "lib", "shared"];
+
+/** Every name that may lie in the root, and why it must: the house itself, or a tool that looks nowhere else. */
+const ROOT = [
+  ..."app server db drizzle tests deploy docs public .ci .github".split(" "),
+  ..."README.md LICENSE SECURITY.md CONTRIBUTING.md CHANGELOG.md".split(" "),
+  ..."package.json package-lock.json tsconfig.json next.config.ts proxy.ts".split(" "),
+  ..."biome.json .oxlintrc.json knip.json drizzle.config.ts postcss.config.mjs".split(" "),
+  ..."vitest.config.ts playwright.config.ts".split(" "),
+  ...".gitignore .gitattributes .dockerignore .editorconfig .env.example .npmrc .nvmrc".split(" "),
+];
+
+/** The first that matches decides. Lines, the closing newline not counted. */
+const LONGEST: [glob: string, lines: number][] = [
+  ["server/features/*/router.ts", 150],
+  ["server/guard/middleware/**", 60],
+  ["**", 250],
+];
+
+export function sizesAreSmall({ path, text }: Text): Finding[] {
+  const limit = LONGEST.find(([glob]) => matches(glob, path))?.[1] ?? 0;
+  const lines = text.replace(/\n$/, "").split("\n").length;
+  if (!/\.(tsx?|mjs|css)$/.test(path) || lines <= limit) return [];
+  return [
+    { path, line: limit + 1, message: `has ${lines} lines, more than ${limit}: it has two jobs, find them` },
+  ];
+}
+
+export function namesSayWhatIsInside({ path }: { path: string }): Finding[] {
+  const segments = path.split("/");
+  const file = segments.at(-1) ?? "";
+  const stem = file.replace(/\..*$/, "");
+  const found: string[] = [];
+  if ([...segments.slice(0, -1), stem].some((name) => SHAPELESS.includes(name.replace(/^_/, ""))))
+    found.push("is named for nothing in particular: name it for what it does");
+  if (stem === "index") found.push("is a barrel: import from the file itself");
+  // Next's own names may carry brackets, parentheses and a leading underscore.
+  if (!segments.every((name) => /^[[(._]{0,4}[a-z0-9][a-z0-9.-]*[\])]{0,2}$/.test(name)))
+    found.push("is not in kebab-case");
+  if (matches("server/features/**", path) && !isFeatureFile(segments))
+    found.push(`does not belong in a feature, which has ${FEATURE_FILES.join(", ")} and nothing else`);
+  return found.map((message) => ({ path, line: 1, message }));
+}
+
+export function rootHoldsOnlyTheHouse(names: string[]): Finding[] {
+  return names
+    .filter((name) => !matchesAny(ROOT, name))
+    .map((path) => ({ path, line: 1, message: "does not belong in the root: see rules/layout.ts" }));
+}
+
+function isFeatureFile(segments: string[]): boolean {
+  return segments.length === 4 && FEATURE_FILES.includes(segments[3] ?? "");
+}
