@@ -33,7 +33,7 @@ export interface EmbeddedOptions {
   settings?: Record<string, string>;
 }
 
-const LONGEST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 2_000;
 const TELLING_FAILURES = 6;
 
 /**

@@ -237,7 +237,7 @@ class LazyTransaction implements Transaction {
       await inTime(this.#held.end("commit"), this.#answerMs);
     } catch (cause) {
       if (isServerError(cause)) throw cause;
-      throw new DatabaseUnavailable("the connection was lost during COMMIT", { cause, outcomeUnknown: true });
+      throw this.#lose(new DatabaseUnavailable("lost during COMMIT", { cause, outcomeUnknown: true }));
     }
   }
 

@@ -13,7 +13,8 @@ export interface Env {
   baseUrl: string;
   dataDir: string;
   secret: string;
-  database: { url: string; authUrl: string; directUrl: string | null } | null;
+  /** Null in embedded mode, which starts a server of its own. */
+  database: { url: string; authUrl: string } | null;
   databasePool: number;
   databasePrepare: boolean;
   smtpUrl: string | null;
@@ -57,7 +58,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const parsed = variables.safeParse(given);
   if (!parsed.success) {
-    throw new EnvError(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}.`));
+    throw new EnvError(parsed.error.issues.map(lineOf));
   }
   const read = parsed.data;
   const mode = read.HOLDFAST_MODE ?? (read.DATABASE_URL ? "production" : "embedded");
@@ -71,12 +72,30 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     baseUrl: new URL(read.BETTER_AUTH_URL ?? `http://${hostInUrl(read.HOST)}:${read.PORT}`).origin,
     dataDir,
     secret: read.BETTER_AUTH_SECRET ?? keptSecret(dataDir),
-    database: mode === "embedded" || !read.DATABASE_URL ? null : databaseOf(read, read.DATABASE_URL),
+    database: read.DATABASE_URL
+      ? { url: read.DATABASE_URL, authUrl: read.DATABASE_AUTH_URL ?? authUrlOf(read.DATABASE_URL) }
+      : null,
     databasePool: read.DATABASE_POOL,
     databasePrepare: read.DATABASE_PREPARE === "on",
     smtpUrl: read.SMTP_URL ?? null,
   };
 }
+
+/** What migrating needs, and no more: it may run where no secret is. */
+export function readDatabaseEnv(source: Record<string, string | undefined> = process.env) {
+  const parsed = variables
+    .pick({ DATABASE_URL: true, DATABASE_AUTH_URL: true, DATABASE_DIRECT_URL: true })
+    .safeParse(source);
+  if (!parsed.success) throw new EnvError(parsed.error.issues.map(lineOf));
+  const { DATABASE_URL, DATABASE_AUTH_URL, DATABASE_DIRECT_URL } = parsed.data;
+  if (!DATABASE_URL) throw new EnvError(["DATABASE_URL is missing; it names the login that the application will use, holdfast_app."]);
+  if (!DATABASE_DIRECT_URL) {
+    throw new EnvError(["DATABASE_DIRECT_URL is missing; it names a login that may create roles, past any pooler."]);
+  }
+  return { url: DATABASE_URL, authUrl: DATABASE_AUTH_URL ?? authUrlOf(DATABASE_URL), directUrl: DATABASE_DIRECT_URL };
+}
+
+const lineOf = (issue: z.core.$ZodIssue) => `${issue.path.join(".")} ${issue.message}.`;
 
 function faultsOf(mode: Mode, read: Variables): string[] {
   const faults: string[] = [];
@@ -100,10 +119,10 @@ function faultsOf(mode: Mode, read: Variables): string[] {
 }
 
 /** The logins of the two pools: Better Auth has its own, on the same server and with the same password unless told. */
-function databaseOf(read: Variables, url: string): Env["database"] {
+function authUrlOf(url: string): string {
   const auth = new URL(url);
   auth.username = "holdfast_auth";
-  return { url, authUrl: read.DATABASE_AUTH_URL ?? auth.href, directUrl: read.DATABASE_DIRECT_URL ?? null };
+  return auth.href;
 }
 
 const hostInUrl = (host: string) => (host.includes(":") ? `[${host}]` : host);

@@ -1,6 +1,11 @@
 import { clsx } from "clsx";
 
-const SIZE = { xs: "size-5 text-[0.625rem]", sm: "size-6 text-[0.6875rem]", md: "size-8 text-xs", lg: "size-12 text-base" } as const;
+const SIZE = {
+  xs: "size-5 text-[0.625rem]",
+  sm: "size-6 text-[0.6875rem]",
+  md: "size-8 text-xs",
+  lg: "size-12 text-base",
+} as const;
 
 interface AvatarProps {
   name: string;

@@ -2,7 +2,9 @@ import { clsx } from "clsx";
 import type { ComponentProps, ReactNode } from "react";
 
 export function Card({ className, ...props }: ComponentProps<"div">) {
-  return <div className={clsx("rounded-xl border border-line bg-surface shadow-card", className)} {...props} />;
+  return (
+    <div className={clsx("rounded-xl border border-line bg-surface shadow-card", className)} {...props} />
+  );
 }
 
 interface CardSectionProps {

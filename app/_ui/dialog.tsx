@@ -52,6 +52,8 @@ export function Dialog({ open, onOpenChange, title, description, size = "md", ch
 /** The row of buttons that ends a dialog: put the main action last. */
 export function DialogActions({ children }: { children: ReactNode }) {
   return (
-    <div className="mt-6 flex flex-col-reverse gap-2 sm:flex-row sm:justify-end [&>button]:max-sm:h-10">{children}</div>
+    <div className="mt-6 flex flex-col-reverse gap-2 sm:flex-row sm:justify-end [&>button]:max-sm:h-10">
+      {children}
+    </div>
   );
 }

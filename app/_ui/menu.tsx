@@ -38,7 +38,14 @@ interface MenuItemProps extends ComponentProps<typeof Radix.Item> {
   tone?: "default" | "danger";
 }
 
-export function MenuItem({ icon, tone = "default", className, children, asChild = false, ...props }: MenuItemProps) {
+export function MenuItem({
+  icon,
+  tone = "default",
+  className,
+  children,
+  asChild = false,
+  ...props
+}: MenuItemProps) {
   const look = clsx(ITEM, tone === "danger" ? "text-danger-text" : "[&_svg]:text-ink-faint", className);
   return (
     <Radix.Item asChild={asChild} className={look} {...props}>
@@ -66,7 +73,9 @@ export function MenuRadioItem({ children, className, ...props }: ComponentProps<
 }
 
 export function MenuLabel({ children }: { children: ReactNode }) {
-  return <Radix.Label className="px-2 pt-1.5 pb-1 font-medium text-ink-faint text-xs">{children}</Radix.Label>;
+  return (
+    <Radix.Label className="px-2 pt-1.5 pb-1 font-medium text-ink-faint text-xs">{children}</Radix.Label>
+  );
 }
 
 export function MenuSeparator() {

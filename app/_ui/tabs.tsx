@@ -8,7 +8,9 @@ export const Tabs = Radix.Root;
 export const TabPanel = Radix.Content;
 
 export function TabList({ className, ...props }: ComponentProps<typeof Radix.List>) {
-  return <Radix.List className={clsx("flex gap-5 overflow-x-auto border-line border-b", className)} {...props} />;
+  return (
+    <Radix.List className={clsx("flex gap-5 overflow-x-auto border-line border-b", className)} {...props} />
+  );
 }
 
 export function Tab({ className, ...props }: ComponentProps<typeof Radix.Trigger>) {

@@ -9,7 +9,10 @@ export function Textarea({ className, rows = 4, ...props }: ComponentProps<"text
   return (
     <textarea
       rows={rows}
-      className={clsx("control field-sizing-content max-h-96 resize-y px-3 py-2 text-base leading-6 sm:text-sm", className)}
+      className={clsx(
+        "control field-sizing-content max-h-96 resize-y px-3 py-2 text-base leading-6 sm:text-sm",
+        className,
+      )}
       {...useFieldControl()}
       {...props}
     />

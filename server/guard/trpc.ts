@@ -1,4 +1,5 @@
 import { initTRPC } from "@trpc/server";
+import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import type { Context } from "@/server/guard/context";
 import { publicError } from "@/server/guard/errors";
 import type { Meta } from "@/server/guard/policy";
@@ -11,6 +12,7 @@ export const trpc = initTRPC
     isDev: false,
     errorFormatter({ shape, error, ctx }) {
       const { message, ...data } = publicError(error);
-      return { code: shape.code, message, data: { ...data, requestId: ctx?.requestId ?? "" } };
+      const known: Record<string, typeof shape.code> = TRPC_ERROR_CODES_BY_KEY;
+      return { code: known[data.code] ?? shape.code, message, data: { ...data, requestId: ctx?.requestId ?? "" } };
     },
   });

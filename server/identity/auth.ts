@@ -60,6 +60,15 @@ export function authConfig(options: AuthOptions) {
       // With it off, sign-up answers alike whether the address is known or not.
       autoSignIn: false,
       requireEmailVerification: verifyEmail,
+      // What a known address is answered has the fields of a true account, in their order.
+      customSyntheticUser: ({ coreFields, id }: { coreFields: Record<string, unknown>; id: string }) => ({
+        ...coreFields,
+        role: "user",
+        banned: false,
+        banReason: null,
+        banExpires: null,
+        id,
+      }),
       revokeSessionsOnPasswordReset: true,
     },
     emailVerification: {

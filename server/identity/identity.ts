@@ -33,3 +33,8 @@ export class Unauthenticated extends Error {
     super("Sign in to go on.");
   }
 }
+
+/** By name: the error may come from the other module graph of this process, where `instanceof` is not shared. */
+export function isUnauthenticated(error: unknown): error is Unauthenticated {
+  return error instanceof Error && error.name === "Unauthenticated" && "code" in error;
+}

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Sql } from "@/db/client";
+import { DatabaseUnavailable } from "@/db/transaction";
 import { COOKIE_PREFIX } from "@/server/identity/auth";
 import { type PlatformRole, type Principal, Unauthenticated, type WorkspaceRole } from "@/server/identity/identity";
 
@@ -21,7 +22,8 @@ interface SessionRow {
 
 /**
  * Finds the principal of a request by its session cookie. A cookie that we did not sign costs no query.
- * @throws Unauthenticated when there is no session, it has ended, or its user is banned.
+ * @throws Unauthenticated when there is no session, it has ended, or its user is banned;
+ *   DatabaseUnavailable when nobody can tell.
  */
 export function createIdentify({ sql, secret, secure }: SessionReader) {
   const cookieName = `${secure ? "__Secure-" : ""}${COOKIE_PREFIX}.session_token`;
@@ -30,7 +32,9 @@ export function createIdentify({ sql, secret, secure }: SessionReader) {
     if (headers.has("authorization") || headers.has("x-api-key")) throw new Unauthenticated();
     const token = verifiedToken(cookieValue(headers.get("cookie"), cookieName), secret);
     if (!token) throw new Unauthenticated();
-    const row = await readSession(sql, token);
+    const row = await readSession(sql, token).catch((cause: unknown) => {
+      throw new DatabaseUnavailable("the session could not be read", { cause });
+    });
     if (!row) throw new Unauthenticated();
     return toPrincipal(row);
   };

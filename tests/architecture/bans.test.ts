@@ -20,6 +20,8 @@ describe("banned names", () => {
     at("server/features/task/service.ts", "run({} as unknown as Readonly<Scope>);", "only the guard mints"),
     at("db/scope.ts", "function is(x: unknown): x is Scope { return true; }", "only the guard mints"),
     at("server/guard/middleware/scope.ts", "run({} as Scope);"),
+    at("server/features/task/service.ts", "run({ ...scope, workspaceId: other });", "keeps its brand"),
+    at("server/features/task/router.ts", "run({ ...ctx.scope });", "keeps its brand"),
     at("server/features/task/queries.ts", "sql.raw(name);", "sql.raw"),
     at("db/migrate.ts", 'sql["raw"](name);', "sql.raw"),
     at("server/identity/x.ts", "client.unsafe(text);", "unsafe()"),
@@ -30,6 +32,9 @@ describe("banned names", () => {
     at("app/x.tsx", 'export async function act() { "use server"; }', "outside the matrix"),
     at("server/features/session/service.ts", "ctx.auth.api.getSession(x);", "auth.api"),
     at("server/runtime.ts", "auth.api.getSession(x);", "auth.api"),
+    at("app/api/x/route.ts", "const { auth } = await getRuntime();", "takes nothing out"),
+    at("app/api/x/route.ts", "(await getRuntime()).auth.handler(x);", "takes nothing out"),
+    at("app/api/x/route.ts", "export const GET = async () => handle(await getRuntime());"),
     at("server/identity/auth.ts", "auth.api.getSession(x);"),
   ]);
 
@@ -74,6 +79,7 @@ describe("module top level", () => {
     ),
     at("db/x.ts", "async function open() { let n = 0; await start(n); }"),
     at("db/x.ts", "export class Door { async open() { await start(); } }"),
+    at("db/x.ts", "export class Door { seen = new Map(); }"),
     at("db/x.ts", "export class Door { static all = new Map(); }", "keeps an empty Map"),
     at("db/schema/x.ts", 'export const task = pgTable("task", { id: uuid("id") });'),
     at("server/main.ts", "await start();"),
@@ -89,6 +95,7 @@ describe("left-out tests", () => {
     at("tests/x.test.ts", 'it.skipIf(slow)("x", f);', says),
     at("tests/e2e/x.spec.ts", "test.describe.only(f);", says),
     at("tests/x.test.ts", 'xit("x", f);', says),
+    at("tests/x.test.ts", 'it.skipIf(asRoot)("x", f);'),
     at("tests/x.test.ts", 'test("x", () => list.skip(1));'),
   ]);
 });

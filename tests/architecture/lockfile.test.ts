@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import {
   type Lock,
   lockHoldsThePins,
+  lockIsWhole,
   type Manifest,
   noKnownHoles,
   versionsArePinned,
@@ -23,6 +24,21 @@ test("the lockfile holds the pins", () => {
   expect(lockHoldsThePins(manifest, lock)).toEqual([]);
   const packages = { "node_modules/x": { version: "1.2.4" } };
   expect(lockHoldsThePins({ dependencies: { x: "1.2.3" } }, { packages })).toHaveLength(1);
+});
+
+test("the lockfile is whole, for every platform", () => {
+  expect(lockIsWhole(lock)).toEqual([]);
+});
+
+test.each([
+  ["1.0.0", 0],
+  ["0.9.0", 1],
+])("a package that needs x 1.0.0, where %s is locked, has %i unmet", (version, unmet) => {
+  const packages = {
+    "node_modules/y/node_modules/z": { version: "1.0.0", optionalDependencies: { x: "1.0.0" } },
+    "node_modules/x": { version },
+  };
+  expect(lockIsWhole({ packages })).toHaveLength(unmet);
 });
 
 test("nothing with a known hole is installed", () => {

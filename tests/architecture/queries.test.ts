@@ -1,24 +1,9 @@
-import { describe, expect, test } from "vitest";
-import { type Plant, plant } from "./rules/planted";
-import { KNOWN_PREDICATES, predicatesOf } from "./rules/predicates";
+import { describe } from "vitest";
+import { plant } from "./rules/planted";
+import { breaks, keeps, path, statement } from "./rules/planted-queries";
 import { queriesAreScoped } from "./rules/queries";
-import { parse } from "./rules/source";
-import { sources } from "./rules/tree";
 
 const rule = queriesAreScoped(["inWorkspace", "mine"]);
-const path = "server/features/task/queries.ts";
-const statement = (body: string) => `export const run = (scope: Scope, input: Input) => ${body};`;
-const breaks = (what: string, body: string, says = "nothing holds"): Plant => ({
-  what: `refuses ${what}`,
-  path,
-  text: statement(body),
-  says,
-});
-const keeps = (what: string, body: string): Plant => ({
-  what: `accepts ${what}`,
-  path,
-  text: statement(body),
-});
 
 describe("reads", () => {
   plant(rule, [
@@ -30,6 +15,10 @@ describe("reads", () => {
     breaks("a select without where", "scope.tx.select().from(task)"),
     breaks("a where of the id alone", "scope.tx.select().from(task).where(eq(task.id, input.id))"),
     breaks("a predicate on another table", "scope.tx.select().from(task).where(inWorkspace(project, scope))"),
+    breaks(
+      "a predicate on another scope",
+      "scope.tx.select().from(task).where(inWorkspace(task, elsewhere))",
+    ),
     breaks("a grant that may be any", "scope.tx.select().from(task).where(ownOrAny(task, scope))"),
     breaks(
       "a predicate in one branch of or",
@@ -180,23 +169,4 @@ describe("writes", () => {
       "scope.tx.insert(task).values({ workspaceId: scope.workspaceId }).onConflictDoUpdate({ target: task.id, set: { title }, setWhere: inWorkspace(task, scope) })",
     ),
   ]);
-});
-
-describe("the predicates", () => {
-  test("are exports of (table, scope) that always answer", () => {
-    const scope = parse(
-      "db/scope.ts",
-      `
-      export function inWorkspace(table: T, scope: Scope): SQL { return x; }
-      export function ownOrAny(table: T, scope: Scope): SQL | undefined { return x; }
-      export function atVersion(table: T, version: number): SQL { return x; }
-      function hidden(table: T, scope: Scope): SQL { return x; }`,
-    );
-    expect(predicatesOf(scope)).toEqual(["inWorkspace"]);
-  });
-
-  test("of db/scope.ts are all known here", () => {
-    const scope = sources().find((source) => source.path === "db/scope.ts");
-    expect(KNOWN_PREDICATES).toEqual(expect.arrayContaining(scope ? predicatesOf(scope) : []));
-  });
 });

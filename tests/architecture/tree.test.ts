@@ -28,6 +28,12 @@ const RULES: [name: string, rule: Rule][] = [
   ["no test is left out", testsAllRun],
 ];
 
+test("the rules see the tree", () => {
+  const seen = ["app/", "server/main.ts", "server/features/", "db/scope.ts", "tests/"];
+  expect(seen.filter((start) => !tree.some(({ path }) => path.startsWith(start)))).toEqual([]);
+  expect(predicates).not.toEqual([]);
+});
+
 test.each(RULES)("%s", (_name, rule) => {
   expectNone(tree.flatMap((source: Source) => rule(source)));
 });

@@ -13,7 +13,8 @@ export function diffLines(before: string, after: string): DiffLine[] {
   let start = 0;
   while (start < a.length && start < b.length && a[start] === b[start]) start++;
   let end = 0;
-  while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+  while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end])
+    end++;
   return [
     ...lines("same", a.slice(0, start)),
     ...middle(a.slice(start, a.length - end), b.slice(start, b.length - end)),
@@ -26,7 +27,8 @@ function lines(kind: DiffLine["kind"], texts: string[]): DiffLine[] {
 }
 
 function middle(a: string[], b: string[]): DiffLine[] {
-  if (a.length * b.length === 0 || a.length * b.length > MOST) return [...lines("removed", a), ...lines("added", b)];
+  if (a.length * b.length === 0 || a.length * b.length > MOST)
+    return [...lines("removed", a), ...lines("added", b)];
   const width = b.length + 1;
   const common = new Uint32Array((a.length + 1) * width);
   const at = (i: number, j: number) => common[i * width + j] ?? 0;

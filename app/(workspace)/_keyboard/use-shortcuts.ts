@@ -3,7 +3,8 @@
 import { useEffect, useRef } from "react";
 import { shortcutsAreOn } from "./preference";
 
-const TYPING = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true], [role=combobox]";
+const TYPING =
+  "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true], [role=combobox]";
 const OVERLAY = "[role=dialog], [role=alertdialog], [role=menu], [role=listbox]";
 
 /**

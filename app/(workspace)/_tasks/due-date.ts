@@ -29,7 +29,12 @@ export function daysBetween(from: string, to: string): number {
 
 const WEEKDAY = new Intl.DateTimeFormat("en", { weekday: "long", timeZone: "UTC" });
 const SHORT = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" });
-const LONG = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const LONG = new Intl.DateTimeFormat("en", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
 
 /** How people say it: Today, Tomorrow, Friday, 3 Mar. Without a `today` (on the server) the plain date. */
 export function dueLabel(dueAt: string, today: string | null): string {

@@ -47,10 +47,13 @@ function withinColumn<Row extends Placed>(
   const before = column[index - 1];
   const after = column[index];
   if (!before || !after || before.position < after.position) {
-    return [{ id: moved.id, position: generateKeyBetween(before?.position ?? null, after?.position ?? null) }];
+    return [
+      { id: moved.id, position: generateKeyBetween(before?.position ?? null, after?.position ?? null) },
+    ];
   }
   const tie = before.position;
-  if (compare(before.id, moved.id) < 0 && compare(moved.id, after.id) < 0) return [{ id: moved.id, position: tie }];
+  if (compare(before.id, moved.id) < 0 && compare(moved.id, after.id) < 0)
+    return [{ id: moved.id, position: tie }];
 
   const start = column.findIndex(({ position }) => position === tie);
   const end = column.findLastIndex(({ position }) => position === tie) + 1;
@@ -68,7 +71,7 @@ function withinColumn<Row extends Placed>(
   const open = options.find(({ rows }) => rows.every((row) => row.id === moved.id || mayChange(row)));
   if (open) return pair(open.rows, open.keys());
 
-  const nearer = above.length <= below.length ? [lower, tie] as const : [tie, upper] as const;
+  const nearer = above.length <= below.length ? ([lower, tie] as const) : ([tie, upper] as const);
   return [{ id: moved.id, position: generateKeyBetween(...nearer) }];
 }
 

@@ -1,6 +1,6 @@
 import type { Node } from "oxc-parser";
+import { matchesAny } from "./globs";
 import { type Finding, finding, type Source, textOf, walk } from "./source";
-import { matchesAny } from "./tree";
 
 interface Ban {
   /** Where it is allowed after all. */
@@ -25,6 +25,11 @@ const BANS: Ban[] = [
         node.type === "TSTypeAssertion" ||
         node.type === "TSTypePredicate") &&
       /\bScope\b/.test(nameOfType(node)),
+  },
+  {
+    except: ["server/guard/**", TESTS],
+    message: "a copy of a scope keeps its brand whatever is changed in it: hand the scope on as it is",
+    is: (node, source) => node.type === "SpreadElement" && /(^|\.)scope$/.test(textOf(source, node.argument)),
   },
   {
     except: [TESTS],
@@ -56,6 +61,14 @@ const BANS: Ban[] = [
     is: (node, source) =>
       node.type === "MemberExpression" && /\bauth(\(\))?\??\.api$/.test(textOf(source, node)),
   },
+  {
+    except: ["server/**", "app/_api/server.ts", TESTS],
+    message:
+      "a route hands the runtime to its handler, `handle(await getRuntime(), …)`, and takes nothing out of it",
+    is: (node) =>
+      isCallTo(node, "getRuntime") &&
+      !isArgument(node.parent?.type === "AwaitExpression" ? node.parent : node),
+  },
 ];
 
 export function bannedNamesStayOut(source: Source): Finding[] {
@@ -71,6 +84,14 @@ export function bannedNamesStayOut(source: Source): Finding[] {
 export function noNulBytes({ path, text }: { path: string; text: string }): Finding[] {
   const at = text.indexOf("\0");
   return at < 0 ? [] : [{ path, line: text.slice(0, at).split("\n").length, message: "contains a NUL byte" }];
+}
+
+function isCallTo(node: Node, name: string): boolean {
+  return node.type === "CallExpression" && node.callee.type === "Identifier" && node.callee.name === name;
+}
+
+function isArgument(node: Node): boolean {
+  return node.parent?.type === "CallExpression" && node.parent.callee !== node;
 }
 
 function isHtml(name: unknown): boolean {

@@ -1,8 +1,9 @@
+import { matchesAny } from "./globs";
 import { importsOf, withoutEnding } from "./imports";
 import { type Finding, finding, type Source } from "./source";
-import { matches } from "./tree";
 
-const SCHEMA = "server/features/*/schema";
+/** Server files made for both sides; what they may import themselves is the layers' matter. */
+const BOTH_SIDES = ["server/features/*/schema", "server/guard/input"];
 const SERVER_PACKAGES = /^(node:.*|server-only|next\/headers|next\/server|pino|postgres|drizzle-orm.*)$/;
 
 /** All that the browser gets: from each "use client" file along its value imports. */
@@ -18,8 +19,7 @@ export function clientsHoldNoServerCode(sources: Source[]): Finding[] {
       const path = `${by} → ${target}`;
       if (isPackage ? SERVER_PACKAGES.test(target) : isServers(target))
         found.push(finding(source, { start }, `takes server code into the browser (${path})`));
-      // What a schema may import is the layers' matter.
-      const next = isPackage || matches(SCHEMA, target) ? undefined : byPath.get(target);
+      const next = isPackage || matchesAny(BOTH_SIDES, target) ? undefined : byPath.get(target);
       if (next && !isServers(target)) follow(next, path);
     }
   };
@@ -29,7 +29,7 @@ export function clientsHoldNoServerCode(sources: Source[]): Finding[] {
 }
 
 function isServers(target: string): boolean {
-  return /^(server|db)\//.test(target) ? !matches(SCHEMA, target) : target === "app/_api/server";
+  return /^(server|db)\//.test(target) ? !matchesAny(BOTH_SIDES, target) : target === "app/_api/server";
 }
 
 function isClient({ program }: Source): boolean {

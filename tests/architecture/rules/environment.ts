@@ -1,6 +1,6 @@
 import type { Node } from "oxc-parser";
+import { matchesAny } from "./globs";
 import { type Finding, finding, nodesOf, type Source } from "./source";
-import { matchesAny } from "./tree";
 
 /**
  * `server/env.ts` is the reader. The launchers come before it: they set NODE_ENV for what they start, and pass the

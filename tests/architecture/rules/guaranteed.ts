@@ -1,17 +1,17 @@
 import type { CallExpression, Node } from "oxc-parser";
-import { nodesOf, type Source, textOf, walk } from "./source";
+import { nodesOf, type Source, walk } from "./source";
 
-/** Whether a condition holds every row of `table` inside the scope, whatever its other parts say. */
+/** Whether a condition always includes a call that `isWall` accepts, whatever its other parts say. */
 export function isGuaranteed(
   source: Source,
   condition: Node | undefined,
-  table: string,
-  predicates: string[],
+  isWall: (call: CallExpression) => boolean,
 ): boolean {
+  const entered = new Set<string>();
   const sure = (node: Node | null | undefined): boolean => {
     switch (node?.type) {
       case "CallExpression":
-        return isSureCall(node);
+        return isWall(node) || isSureCall(node);
       case "Identifier":
         return sure(constant(source, node.name, node));
       case "SpreadElement":
@@ -28,29 +28,26 @@ export function isGuaranteed(
   };
   const isSureCall = ({ callee, arguments: args }: CallExpression): boolean => {
     if (callee.type !== "Identifier") return false;
-    const [first] = args;
-    if (predicates.includes(callee.name))
-      return first !== undefined && args.length === 2 && textOf(source, first) === table;
     if (callee.name === "and") return args.some(sure);
     // One branch outside the scope is a way outside.
     if (callee.name === "or") return args.length > 0 && args.every(sure);
+    if (entered.has(callee.name)) return false;
+    entered.add(callee.name);
     const answers = answersOf(source, callee.name);
-    return answers.length > 0 && answers.every(sure);
+    const isSure = answers.length > 0 && answers.every(sure);
+    entered.delete(callee.name);
+    return isSure;
   };
   return sure(condition);
 }
 
 /** What a name stands for: the nearest `const` before the place that uses it. */
 export function constant(source: Source, name: string, at: Node): Node | undefined {
-  return (
-    nodesOf(source.program, "VariableDeclarator")
-      .filter(({ id, start, parent }) => {
-        const isConstant = parent?.type === "VariableDeclaration" && parent.kind === "const";
-        return isConstant && id.type === "Identifier" && id.name === name && start < at.start;
-      })
-      .filter((node) => isVisible(node, at))
-      .at(-1)?.init ?? undefined
-  );
+  const declarators = nodesOf(source.program, "VariableDeclarator").filter(({ id, start, parent }) => {
+    const isConstant = parent?.type === "VariableDeclaration" && parent.kind === "const";
+    return isConstant && id.type === "Identifier" && id.name === name && start < at.start;
+  });
+  return declarators.findLast((node) => isVisible(node, at))?.init ?? undefined;
 }
 
 function isVisible(declarator: Node, at: Node): boolean {

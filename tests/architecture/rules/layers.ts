@@ -1,6 +1,6 @@
+import { matches, matchesAny } from "./globs";
 import { judgeImports, withoutEnding } from "./imports";
 import type { Finding, Source } from "./source";
-import { matches, matchesAny } from "./tree";
 
 interface Layer {
   /** Files of the layer. The first layer that matches a file is its layer. */
@@ -14,6 +14,10 @@ interface Layer {
 }
 
 const SCHEMA = "server/features/*/schema";
+/** The kinds of input that schemas are made of; it imports zod alone. */
+const INPUT = "server/guard/input";
+/** Names that everyone may say: types, and the error that means 401. */
+const IDENTITY = "server/identity/identity";
 
 /** "Who may import whom" of docs/architecture.md, from the special to the general. `$own` is the file's own folder. */
 const LAYERS: Layer[] = [
@@ -51,13 +55,14 @@ const LAYERS: Layer[] = [
   {
     files: ["server/http/**"],
     to: ["server/http/**", "server/router", "server/identity/**", "server/guard/**", "server/platform/**"],
-    types: ["server/env"],
+    types: ["server/env", "server/runtime"],
     advice:
       "features are reached through server/router only; long-lived parts are handed in by server/runtime.ts",
   },
   {
     files: ["server/features/*/queries.ts"],
     to: ["$own/schema", "server/guard/**", "db/**"],
+    types: [IDENTITY],
     advice: "a query knows tables and its scope: what calls the outside world goes into service.ts",
   },
   {
@@ -74,8 +79,8 @@ const LAYERS: Layer[] = [
   },
   {
     files: ["server/features/*/schema.ts"],
-    to: [SCHEMA],
-    types: ["server/guard/**", "db/schema/*"],
+    to: [SCHEMA, INPUT],
+    types: ["server/guard/**", "db/schema/*", IDENTITY],
     advice: "a schema reaches the browser: no server code in it",
   },
   {
@@ -84,9 +89,13 @@ const LAYERS: Layer[] = [
     advice: "a router declares: statements go into queries.ts, the outside world into service.ts",
   },
   {
+    files: ["server/guard/input.ts"],
+    to: [],
+    advice: "schemas take it into the browser: zod alone",
+  },
+  {
     files: ["server/guard/**"],
-    // Of identity its vocabulary (types, and the error that means 401); who looks callers up is handed in.
-    to: ["server/guard/**", "server/platform/**", "server/identity/identity", "db/**"],
+    to: ["server/guard/**", "server/platform/**", IDENTITY, "db/**"],
     types: ["server/identity/**", "server/env"],
     advice: "the guard knows no domain and looks nobody up: have server/runtime.ts hand it in",
   },
@@ -114,8 +123,8 @@ const LAYERS: Layer[] = [
   },
   {
     files: ["app/api/**"],
-    to: ["server/http/**"],
-    advice: "a route mounts a handler of server/http and does nothing else",
+    to: ["server/http/**", "server/runtime"],
+    advice: "a route hands the runtime to a handler of server/http and does nothing else",
   },
   {
     files: ["app/_ui/**"],
@@ -124,15 +133,16 @@ const LAYERS: Layer[] = [
   },
   {
     files: ["app/_api/server.ts"],
-    to: ["server/runtime", "server/router", "app/_api/**", SCHEMA],
+    to: ["server/runtime", "server/router", "server/http/context", "app/_api/**", SCHEMA],
     types: ["server/**"],
     advice: "the server-side caller goes through the runtime and its guard, never around it",
   },
   {
     files: ["app/**"],
-    to: ["$section/**", "app/*", "app/_ui/**", "app/_api/**", SCHEMA],
+    to: ["$section/**", "app/*", "app/_shell/**", "app/_ui/**", "app/_api/**", SCHEMA],
     types: ["server/router"],
-    advice: "pages ask through app/_api and compose from app/_ui; shared parts of two sections go to app/_ui",
+    advice:
+      "pages ask through app/_api and compose from app/_ui; what two sections share goes to app/_shell or app/_ui",
   },
   {
     files: ["*.config.ts", "*.config.mjs"],

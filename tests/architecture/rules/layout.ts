@@ -1,5 +1,5 @@
+import { matches, matchesAny } from "./globs";
 import type { Finding } from "./source";
-import { matches, matchesAny } from "./tree";
 
 /** A file as the rules of names and sizes see it. */
 export interface Text {
@@ -45,7 +45,7 @@ export function namesSayWhatIsInside({ path }: { path: string }): Finding[] {
     found.push("is named for nothing in particular: name it for what it does");
   if (stem === "index") found.push("is a barrel: import from the file itself");
   // Next's own names may carry brackets, parentheses and a leading underscore.
-  if (!segments.every((name) => /^[[(._]{0,4}[a-z0-9][a-z0-9.-]*[\])]{0,2}$/.test(name)))
+  if (!segments.every((name) => /^[[(._]{0,5}[a-z0-9][a-z0-9.-]*[\])]{0,2}$/.test(name)))
     found.push("is not in kebab-case");
   if (matches("server/features/**", path) && !isFeatureFile(segments))
     found.push(`does not belong in a feature, which has ${FEATURE_FILES.join(", ")} and nothing else`);

@@ -6,7 +6,13 @@ export interface Manifest {
 }
 
 export interface Lock {
-  packages: Record<string, { version?: string }>;
+  packages: Record<string, Locked>;
+}
+
+interface Locked {
+  version?: string;
+  dependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
 }
 
 /** The first version without a published hole that we would stand behind. */
@@ -16,9 +22,11 @@ const FLOOR: Record<string, string> = {
   "@trpc/server": "11.8.0",
 };
 
+const PINNED = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
+
 export function versionsArePinned(manifest: Manifest): string[] {
   return Object.entries(allOf(manifest))
-    .filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
+    .filter(([, version]) => !PINNED.test(version))
     .map(([name, version]) => `${name} is "${version}": pin it exactly (npm install --save-exact)`);
 }
 
@@ -26,6 +34,27 @@ export function lockHoldsThePins(manifest: Manifest, { packages }: Lock): string
   return Object.entries(allOf(manifest))
     .filter(([name, version]) => packages[`node_modules/${name}`]?.version !== version)
     .map(([name, version]) => `${name} ${version} is not what package-lock.json holds: run npm install`);
+}
+
+/**
+ * `npm install` writes a lock that `npm ci` then refuses, when the registry does not have every platform's package
+ * of a new version yet: each exact need of each package must be met by what the lock puts within its reach.
+ */
+export function lockIsWhole({ packages }: Lock): string[] {
+  return Object.entries(packages).flatMap(([path, locked]) =>
+    Object.entries({ ...locked.dependencies, ...locked.optionalDependencies })
+      .filter(([name, version]) => PINNED.test(version) && reach(packages, path, name)?.version !== version)
+      .map(
+        ([name, version]) => `${path || "the root"} needs ${name} ${version}, which the lock does not hold`,
+      ),
+  );
+}
+
+/** As Node resolves it: the nearest node_modules upwards. */
+function reach(packages: Lock["packages"], from: string, name: string): Locked | undefined {
+  const found = packages[`${from ? `${from}/` : ""}node_modules/${name}`];
+  if (found || from === "") return found;
+  return reach(packages, from.slice(0, Math.max(from.lastIndexOf("/node_modules/"), 0)), name);
 }
 
 /** Every copy counts, not only the one at the top. */

@@ -1,6 +1,6 @@
+import { matchesAny } from "./globs";
 import { judgeImports } from "./imports";
 import type { Finding, Source } from "./source";
-import { matchesAny } from "./tree";
 
 interface Keeper {
   /** Package names; `x/**` are its entry points. */

@@ -1,21 +1,16 @@
-import type { Node } from "oxc-parser";
-import { type Chain, chainOf, chainsOf, type Link, link } from "./chains";
-import { constant, isGuaranteed } from "./guaranteed";
+import type { CallExpression, Node } from "oxc-parser";
+import { type Chain, chainsOf, type Link, link } from "./chains";
+import { matches } from "./globs";
+import { isGuaranteed } from "./guaranteed";
+import { isException, mayLookEverywhere, REACHED_BY_ID } from "./predicates";
 import { type Finding, finding, nodesOf, type Source, textOf } from "./source";
-import { matches } from "./tree";
+import { isSubquery, JOINS, verbOf } from "./statements";
 import { judgeInsert, judgeSet } from "./writes";
 
-/** How a joined table is held: by its own `on`, where only matching rows come through, else by the `where`. */
-const JOINS = new Map([
-  ["innerJoin", "on"],
-  ["leftJoin", "on"],
-  ["innerJoinLateral", "on"],
-  ["leftJoinLateral", "on"],
-  ["rightJoin", "where"],
-  ["fullJoin", "where"],
-  ["crossJoin", "where"],
-  ["crossJoinLateral", "where"],
-]);
+interface Check {
+  source: Source;
+  predicates: string[];
+}
 
 /** Every statement of a feature keeps every table it touches inside the scope: reads, writes and joins alike. */
 export function queriesAreScoped(predicates: string[]): (source: Source) => Finding[] {
@@ -26,40 +21,23 @@ export function queriesAreScoped(predicates: string[]): (source: Source) => Find
   };
 }
 
-interface Check {
-  source: Source;
-  predicates: string[];
-}
-
 function judge(check: Check, chain: Chain): Finding[] {
   const { source } = check;
-  const found: Finding[] = [];
-  for (const one of chain.links) {
-    const verb = verbOf(one, chain);
-    if (verb === "raw")
-      found.push(finding(source, one.call, "raw statement: no test can see its scope; use the builder"));
-    if (verb === "count") found.push(...judgeTable(check, chain, one, [one.args[1]]));
-    if (verb === "insert")
-      found.push(...judgeInsert(source, chain, one, (where, table) => isSure(check, where, table)));
-    if (verb === "table") found.push(...judgeTable(check, chain, one, conditionsFor(chain, one)));
-    if (one.name === "set") found.push(...judgeSet(source, one));
-  }
-  return found;
-}
-
-/** Deny by default: a call with the name of a statement is one, unless it is plainly something else. */
-function verbOf({ name, call, args }: Link, chain: Chain): "raw" | "count" | "insert" | "table" | undefined {
-  const receiver = call.callee.type === "MemberExpression" ? call.callee.object : call;
-  if (name === "execute" || isRelational(receiver)) return "raw";
-  if (name === "$count") return "count";
-  if (name === "insert") return "insert";
-  if (JOINS.has(name)) return "table";
-  if (name === "from") return isBuiltIn(receiver) ? undefined : "table";
-  // `set.delete(x)` and `hash.update(x)` are not statements; on a transaction, or with a chain, they are.
-  if (name !== "update" && name !== "delete") return undefined;
-  if (args.length !== 1) return undefined;
-  const isLocal = chain.head.type === "Identifier" && isCollection(chain.head);
-  return isLocal ? undefined : "table";
+  return chain.links.flatMap((one) => {
+    if (one.name === "set") return judgeSet(source, one);
+    switch (verbOf(source, one, chain)) {
+      case "raw":
+        return [finding(source, one.call, "raw statement: no test can see its scope; use the builder")];
+      case "insert":
+        return judgeInsert(source, chain, one, (where, table) => isHeld(check, where, table));
+      case "count":
+        return judgeTable(check, chain, one, [one.args[1]]);
+      case "table":
+        return judgeTable(check, chain, one, conditionsFor(chain, one));
+      default:
+        return [];
+    }
+  });
 }
 
 function judgeTable(check: Check, chain: Chain, one: Link, conditions: (Node | undefined)[]): Finding[] {
@@ -67,7 +45,8 @@ function judgeTable(check: Check, chain: Chain, one: Link, conditions: (Node | u
   const [table] = one.args;
   if (!table || isSubquery(source, table)) return [];
   const name = textOf(source, table);
-  if (conditions.some((condition) => isSure(check, condition, name))) return [];
+  if (conditions.some((condition) => isHeld(check, condition, name))) return [];
+  if (isReachedById(check, chain, one, name) || isException(source, `${one.name}(${name})`)) return [];
   const statement = `${chain.links[0]?.name ?? ""} … ${one.name}(${name})`;
   const wanted = predicates.map((predicate) => `${predicate}(${name}, scope)`).join(" or ");
   return [
@@ -82,20 +61,36 @@ function judgeTable(check: Check, chain: Chain, one: Link, conditions: (Node | u
 function conditionsFor(chain: Chain, one: Link): (Node | undefined)[] {
   // A second where replaces the first.
   const where = link(chain, "where")?.args[0];
-  const isJoin = JOINS.has(one.name);
-  if (isJoin) return JOINS.get(one.name) === "on" ? [where, one.args[1]] : [where];
+  if (JOINS.has(one.name)) return JOINS.get(one.name) === "on" ? [where, one.args[1]] : [where];
   // What an inner join refuses, the base table loses too.
   return [where, ...chain.links.filter(({ name }) => name === "innerJoin").map(({ args }) => args[1])];
 }
 
-function isSure({ source, predicates }: Check, condition: Node | undefined, table: string): boolean {
-  return isGuaranteed(source, condition, table, predicates);
+function isHeld({ source, predicates }: Check, condition: Node | undefined, table: string): boolean {
+  return isGuaranteed(source, condition, (call) => {
+    const [first, second] = call.arguments;
+    if (isCallOf(call, ["everywhere"])) return mayLookEverywhere(source);
+    if (!isCallOf(call, predicates) || !first || !second) return false;
+    // A copy of the scope may name another workspace.
+    return textOf(source, first) === table && textOf(source, second) === "scope";
+  });
 }
 
-/** `… as("name")`, in place or by name: what is inside it is judged where it is written. */
-function isSubquery(source: Source, table: Node): boolean {
-  const node = table.type === "Identifier" ? constant(source, table.name, table) : table;
-  return node?.type === "CallExpression" && chainOf(node).links.at(-1)?.name === "as";
+/** `innerJoin(user, eq(user.id, member.userId))`, where `member` is held itself. */
+function isReachedById(check: Check, chain: Chain, one: Link, name: string): boolean {
+  const { source } = check;
+  if (!REACHED_BY_ID.includes(name) || JOINS.get(one.name) !== "on") return false;
+  return isGuaranteed(source, one.args[1], (call) => {
+    const sides = call.arguments.map((side) => textOf(source, side));
+    if (!isCallOf(call, ["eq"]) || !sides.includes(`${name}.id`)) return false;
+    const other = sides.find((side) => side !== `${name}.id`)?.split(".")[0] ?? "";
+    const holder = chain.links.find(({ args: [table] }) => table && textOf(source, table) === other);
+    return holder !== undefined && conditionsFor(chain, holder).some((node) => isHeld(check, node, other));
+  });
+}
+
+function isCallOf({ callee }: CallExpression, names: string[]): boolean {
+  return callee.type === "Identifier" && names.includes(callee.name);
 }
 
 function judgeTemplates(source: Source): Finding[] {
@@ -104,27 +99,4 @@ function judgeTemplates(source: Source): Finding[] {
     .map((node) =>
       finding(source, node, "a statement in a template: no test can see its scope; use the builder"),
     );
-}
-
-function isRelational(receiver: Node): boolean {
-  return (
-    receiver.type === "MemberExpression" &&
-    receiver.object.type === "MemberExpression" &&
-    receiver.object.property.type === "Identifier" &&
-    receiver.object.property.name === "query"
-  );
-}
-
-function isBuiltIn(receiver: Node): boolean {
-  return receiver.type === "Identifier" && /^(Array|Buffer|Object|[A-Z]\w*Array)$/.test(receiver.name);
-}
-
-/** A name declared as `new Map()` or `new Set()` in the same file. */
-function isCollection(head: Node): boolean {
-  let top: Node = head;
-  while (top.parent) top = top.parent;
-  if (head.type !== "Identifier") return false;
-  return nodesOf(top, "VariableDeclarator").some(
-    ({ id, init }) => id.type === "Identifier" && id.name === head.name && init?.type === "NewExpression",
-  );
 }

@@ -33,7 +33,7 @@ export function show({ path, line, message }: Finding): string {
   return `${path}:${line} ${message}`;
 }
 
-export function lineAt(text: string, offset: number): number {
+function lineAt(text: string, offset: number): number {
   return text.slice(0, offset).split("\n").length;
 }
 

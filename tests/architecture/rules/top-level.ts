@@ -1,6 +1,6 @@
 import type { Node } from "oxc-parser";
+import { matchesAny } from "./globs";
 import { type Finding, finding, type Source, textOf, walk } from "./source";
-import { matchesAny } from "./tree";
 
 /** Entries are started, so they do something; launchers are entries too. */
 const ENTRIES = ["server/main.ts", "server/cli/main.ts", "server/cli/*.mjs"];
@@ -61,10 +61,11 @@ function nameOf(callee: Node): string {
     : "";
 }
 
-/** What runs at load: not the insides of functions. */
+/** What runs at load: not the insides of functions, nor what each instance gets. */
 function walkLoaded(node: Node, enter: (node: Node) => void): void {
   const visit = (inner: Node): boolean => {
     if (/^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(inner.type)) return false;
+    if (inner.type === "PropertyDefinition" && !inner.static) return false;
     enter(inner);
     return true;
   };

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { matches } from "./globs";
 import { parse, type Source } from "./source";
 
-export const root = join(import.meta.dirname, "../../..");
+const root = join(import.meta.dirname, "../../..");
 
 /** Folders whose code the rules read; a folder that is not there yet is empty. */
 const FOLDERS = ["app", "server", "db", "tests"];
@@ -31,20 +32,6 @@ export function rootNames(): string[] {
   return readdirSync(root).filter(
     (name) => name !== ".git" && (kept.includes(name) || !patterns.some((line) => matches(line, name))),
   );
-}
-
-/** `*` is anything within one folder, `**` any number of folders; all else is itself. */
-export function matches(glob: string, path: string): boolean {
-  const parts = glob.split(/(\*\*\/|\*\*|\*)/).map((part) => {
-    if (part === "**/") return "(?:.*/)?";
-    if (part === "**") return ".*";
-    return part === "*" ? "[^/]*" : part.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
-  });
-  return new RegExp(`^${parts.join("")}$`).test(path);
-}
-
-export function matchesAny(globs: readonly string[], path: string): boolean {
-  return globs.some((glob) => matches(glob, path));
 }
 
 function below(folder: string): string[] {

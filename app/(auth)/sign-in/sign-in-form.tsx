@@ -1,0 +1,65 @@
+"use client";
+
+import { z } from "zod";
+import { signIn } from "@/app/_api/auth-client";
+import { authMessage } from "@/app/_api/auth-messages";
+import { useForm } from "@/app/_api/use-form";
+import { Button } from "@/app/_ui/button";
+import { Field } from "@/app/_ui/field";
+import { Input } from "@/app/_ui/input";
+import { Notice } from "@/app/_ui/notice";
+import { PasswordInput } from "@/app/_ui/password-input";
+import { AuthHeading } from "../auth-heading";
+
+const credentials = z.object({
+  email: z.email("Enter an e-mail address, such as ada@example.com."),
+  password: z.string().min(1, "Enter your password."),
+});
+
+interface SignInFormProps {
+  next: string;
+  /** Comes from sign-up, which tells nobody whether the address was known. */
+  welcome: boolean;
+}
+
+export function SignInForm({ next, welcome }: SignInFormProps) {
+  const { form, faultOf, error, pending } = useForm(credentials, async (values) => {
+    const outcome = await signIn(values);
+    if (!outcome.ok) return outcome.error;
+    window.location.assign(next + window.location.hash);
+    return "leaving";
+  });
+  return (
+    <>
+      <AuthHeading
+        title="Sign in to Holdfast"
+        question="New here?"
+        other="/sign-up"
+        otherLabel="Create an account"
+        next={next}
+      />
+      <form {...form} method="post" className="flex flex-col gap-4">
+        {welcome && !error && (
+          <Notice>
+            Almost there. Confirm your address if a mail has come; if you had an account before, sign in with
+            its password.
+          </Notice>
+        )}
+        {error && (
+          <Notice tone="danger" requestId={error.status >= 500 ? error.requestId : undefined}>
+            {authMessage(error)}
+          </Notice>
+        )}
+        <Field label="E-mail" required error={faultOf("email")}>
+          <Input type="email" name="email" autoComplete="username" autoCapitalize="off" spellCheck={false} />
+        </Field>
+        <Field label="Password" required error={faultOf("password")}>
+          <PasswordInput name="password" autoComplete="current-password" />
+        </Field>
+        <Button type="submit" variant="primary" size="lg" pending={pending} className="mt-1 w-full">
+          Sign in
+        </Button>
+      </form>
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+"use client";
+
+import { QueryClientProvider } from "@tanstack/react-query";
+import { createTRPCClient, httpBatchLink } from "@trpc/client";
+import { createTRPCContext } from "@trpc/tanstack-react-query";
+import { type ReactNode, useState } from "react";
+import { errorOf } from "@/app/_api/errors";
+import { withNext } from "@/app/_api/next-path";
+import { makeQueryClient } from "@/app/_api/query-client";
+import type { AppRouter } from "@/server/router";
+
+const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
+
+export { useTRPC, useTRPCClient };
+
+interface ApiProviderProps {
+  /** The workspace that every call of the pages below names; none on account pages. */
+  workspaceId?: string | undefined;
+  children: ReactNode;
+}
+
+/** The typed client and its cache. A cache belongs to one workspace: another workspace gets a new one. */
+export function ApiProvider({ workspaceId, children }: ApiProviderProps) {
+  return (
+    <Provider key={workspaceId ?? "account"} workspaceId={workspaceId}>
+      {children}
+    </Provider>
+  );
+}
+
+function Provider({ workspaceId, children }: ApiProviderProps) {
+  const [queryClient] = useState(() => makeQueryClient(signInWhenSignedOut));
+  const [trpcClient] = useState(() =>
+    createTRPCClient<AppRouter>({
+      links: [
+        httpBatchLink({
+          url: "/api/trpc",
+          maxItems: 20,
+          headers: workspaceId ? { "x-workspace-id": workspaceId } : {},
+        }),
+      ],
+    }),
+  );
+  return (
+    <QueryClientProvider client={queryClient}>
+      <TRPCProvider queryClient={queryClient} trpcClient={trpcClient}>
+        {children}
+      </TRPCProvider>
+    </QueryClientProvider>
+  );
+}
+
+/** The session has ended: a full load drops all that this page holds in memory. */
+function signInWhenSignedOut(error: unknown): void {
+  if (errorOf(error).status !== 401) return;
+  const { pathname, search, hash } = window.location;
+  window.location.assign(withNext("/sign-in", pathname + search) + hash);
+}

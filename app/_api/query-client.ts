@@ -1,0 +1,23 @@
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { errorOf } from "@/app/_api/errors";
+
+const AT_MOST = 2;
+
+/** Tries again only what may pass by itself: no answer, and 503. A refusal stays a refusal. */
+function retry(failures: number, error: unknown): boolean {
+  const { status } = errorOf(error);
+  return failures < AT_MOST && (status === 0 || status === 503);
+}
+
+export function makeQueryClient(onError?: (error: unknown) => void): QueryClient {
+  return new QueryClient({
+    ...(onError && {
+      queryCache: new QueryCache({ onError }),
+      mutationCache: new MutationCache({ onError }),
+    }),
+    defaultOptions: {
+      queries: { retry, staleTime: 15_000 },
+      mutations: { retry: false },
+    },
+  });
+}

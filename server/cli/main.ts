@@ -1,0 +1,70 @@
+import { connect } from "@/db/client";
+import { migrate } from "@/db/migrate";
+import { EnvError, readDatabaseEnv, readEnv } from "@/server/env";
+import { firstAdminLink } from "@/server/identity/first-admin";
+import { createMailer } from "@/server/platform/mail";
+
+interface Command {
+  usage: string;
+  about: string;
+  run(args: string[]): Promise<void>;
+}
+
+const COMMANDS: Record<string, Command> = {
+  "db migrate": {
+    usage: "db migrate",
+    about: "makes roles and schema true; DATABASE_DIRECT_URL names a login that may create roles",
+    run: migrateDatabase,
+  },
+  "admin invite": {
+    usage: "admin invite <e-mail>",
+    about: "mails the link that makes the first admin; good for an hour, once",
+    run: inviteAdmin,
+  },
+};
+
+async function migrateDatabase(): Promise<void> {
+  const { url, authUrl, directUrl } = readDatabaseEnv();
+  await migrate({ adminUrl: directUrl, appUrl: url, authUrl, report: (line) => console.log(`holdfast: ${line}`) });
+  console.log("holdfast: the database is up to date");
+}
+
+async function inviteAdmin([email]: string[]): Promise<void> {
+  if (!email?.includes("@")) throw new Error(`usage: holdfast ${COMMANDS["admin invite"]?.usage}`);
+  const env = readEnv();
+  if (!env.database) throw new Error("embedded mode prints the link when it starts; this command is for a server");
+  const sql = connect(env.database.authUrl, { max: 1, prepare: false });
+  try {
+    const link = await firstAdminLink(sql, env.baseUrl);
+    if (!link) throw new Error("there is an admin already; admins make admins");
+    const text = `Sign in to Holdfast, then open this link within an hour to become its first admin:\n${link}\n`;
+    await createMailer(env)({ to: email, subject: "Become the first admin of Holdfast", text });
+    console.log(`holdfast: the link is on its way to ${email}`);
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
+function usage(): string {
+  const lines = Object.values(COMMANDS).map((command) => `  holdfast ${command.usage.padEnd(24)} ${command.about}`);
+  return ["usage:", ...lines].join("\n");
+}
+
+async function main([noun = "", verb = "", ...args]: string[]): Promise<number> {
+  const command = COMMANDS[`${noun} ${verb}`];
+  if (!command) {
+    console.error(usage());
+    return noun === "" || noun === "help" ? 0 : 2;
+  }
+  await command.run(args);
+  return 0;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: Error) => {
+    const lines = error instanceof EnvError ? error.lines : [error.message.split("\n")[0]];
+    for (const line of lines) console.error(`holdfast: ${line}`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,111 @@
+import type { House, Person } from "@/tests/support/house";
+
+/** One row of each kind, owned by one person in one workspace. */
+export interface Rows {
+  workspace: string;
+  user: string;
+  project: string;
+  archivedProject: string;
+  task: string;
+  document: string;
+}
+
+export type Kind = keyof Rows;
+
+/** What a procedure takes: a good input made of one's own rows, and which fields of it hold an id of which kind. */
+interface Case {
+  input(own: Rows): Record<string, unknown>;
+  ids: Record<string, Kind>;
+}
+
+const TASK = { ids: { id: "task" } as const };
+const PROJECT = { ids: { id: "project" } as const };
+const DOCUMENT = { ids: { id: "document" } as const };
+const NONE = { input: () => ({}), ids: {} };
+
+/** Every procedure of the router; the suite fails when one is missing, or has an id field that is not named here. */
+export const CASES: Record<string, Case> = {
+  "me.get": NONE,
+  "profile.get": NONE,
+  "profile.update": { input: () => ({ name: "Renamed" }), ids: {} },
+  "workspace.list": NONE,
+  "workspace.create": { input: () => ({ name: "Another" }), ids: {} },
+  "workspace.get": { input: (own) => ({ id: own.workspace }), ids: { id: "workspace" } },
+  "workspace.update": { input: (own) => ({ id: own.workspace, name: "Renamed" }), ids: { id: "workspace" } },
+  "workspace.delete": { input: (own) => ({ id: own.workspace }), ids: { id: "workspace" } },
+  "member.list": NONE,
+  "project.list": { input: () => ({ search: "e" }), ids: {} },
+  "project.get": { ...PROJECT, input: (own) => ({ id: own.project }) },
+  "project.create": { input: () => ({ name: "New" }), ids: {} },
+  "project.update": { ...PROJECT, input: (own) => ({ id: own.project, name: "Renamed" }) },
+  "project.archive": { ...PROJECT, input: (own) => ({ id: own.project }) },
+  "project.delete": { ...PROJECT, input: (own) => ({ id: own.project }) },
+  "task.list": {
+    input: (own) => ({ projectId: own.project, assigneeId: own.user, search: "e" }),
+    ids: { projectId: "project", assigneeId: "user" },
+  },
+  "task.get": { ...TASK, input: (own) => ({ id: own.task }) },
+  "task.create": {
+    input: (own) => ({ title: "New", projectId: own.project, assigneeId: own.user }),
+    ids: { projectId: "project", assigneeId: "user" },
+  },
+  "task.update": { ...TASK, input: (own) => ({ id: own.task, title: "Renamed" }) },
+  "task.move": {
+    input: (own) => ({ id: own.task, projectId: own.project, status: "done" }),
+    ids: { id: "task", projectId: "project" },
+  },
+  "task.assign": { input: (own) => ({ id: own.task, assigneeId: own.user }), ids: { id: "task", assigneeId: "user" } },
+  "task.delete": { ...TASK, input: (own) => ({ id: own.task }) },
+  "document.list": { input: (own) => ({ projectId: own.project, search: "e" }), ids: { projectId: "project" } },
+  "document.get": { ...DOCUMENT, input: (own) => ({ id: own.document }) },
+  "document.create": { input: (own) => ({ title: "New", projectId: own.project }), ids: { projectId: "project" } },
+  "document.update": {
+    input: (own) => ({ id: own.document, body: "Changed", projectId: own.project }),
+    ids: { id: "document", projectId: "project" },
+  },
+  "document.delete": { ...DOCUMENT, input: (own) => ({ id: own.document }) },
+  "document.versions": { ...DOCUMENT, input: (own) => ({ id: own.document }) },
+  "document.restore": { ...DOCUMENT, input: (own) => ({ id: own.document, to: 1 }) },
+  "securityEvent.list": NONE,
+  "securityEvent.mine": NONE,
+  "user.claimFirstAdmin": { input: () => ({ token: "A".repeat(43) }), ids: {} },
+};
+
+/** Fills a workspace with one row of each kind, every text holding `mark`. */
+export async function addRows(house: House, person: Person, workspaceId: string, mark: string): Promise<Rows> {
+  const api = person.in(workspaceId);
+  const project = await api.project.create({ name: `Project ${mark}`, description: mark });
+  const archived = await api.project.create({ name: `Archived ${mark}` });
+  await api.project.archive({ id: archived.id });
+  const task = await api.task.create({
+    title: `Task ${mark}`,
+    description: mark,
+    projectId: project.id,
+    assigneeId: person.userId,
+  });
+  const document = await api.document.create({ title: `Document ${mark}`, body: mark, projectId: project.id });
+  await house.admin`update "user" set name = ${`Person ${mark}`} where id = ${person.userId}`;
+  return {
+    workspace: workspaceId,
+    user: person.userId,
+    project: project.id,
+    archivedProject: archived.id,
+    task: task.id,
+    document: document.id,
+  };
+}
+
+/** A digest of every tenant row and of every workspace and membership: changed by any write, whoever made it. */
+export async function fingerprint(house: House, workspaceId: string): Promise<string> {
+  const rows = await house.admin`
+    select md5(string_agg(line, '|' order by line)) as digest from (
+      select t::text as line from project t where workspace_id = ${workspaceId}
+      union all select t::text from task t where workspace_id = ${workspaceId}
+      union all select t::text from document t where workspace_id = ${workspaceId}
+      union all select t::text from document_version t where workspace_id = ${workspaceId}
+      union all select t::text from organization t where id = ${workspaceId}
+      union all select t::text from member t where organization_id = ${workspaceId}
+      union all select u::text from "user" u join member m on m.user_id = u.id where m.organization_id = ${workspaceId}
+    ) as lines`;
+  return String(rows[0]?.digest);
+}

@@ -1,0 +1,39 @@
+import { getTableColumns } from "drizzle-orm";
+import { getAuthTables } from "better-auth/db";
+import pino from "pino";
+import { describe, expect, it } from "vitest";
+import { connect, overPool } from "@/db/client";
+import * as tables from "@/db/schema/identity";
+import { authConfig } from "@/server/identity/auth";
+
+/** Nothing is sent: the configuration only names the database. */
+const config = authConfig({
+  db: overPool(connect("postgres://nobody:nothing@127.0.0.1:1/none", { max: 1, prepare: false })),
+  baseUrl: "http://127.0.0.1:3000",
+  secret: "a secret for a test that signs nothing at all",
+  origins: [],
+  reachable: new Set(),
+  verifyEmail: true,
+  sendMail: async () => {},
+  log: pino({ enabled: false }),
+});
+const theirs = getAuthTables(config as Parameters<typeof getAuthTables>[0]);
+
+describe("our schema and Better Auth's", () => {
+  it.each(Object.entries(theirs))("agree on %s", (name, { fields }) => {
+    const table = tables[name as keyof typeof tables];
+    expect(table, `db/schema/identity.ts exports no ${name}`).toBeDefined();
+    const columns = getTableColumns(table);
+    expect(Object.keys(columns).sort()).toEqual(["id", ...Object.keys(fields)].sort());
+    for (const [key, field] of Object.entries(fields)) {
+      const column = Object.entries(columns).find(([own]) => own === key)?.[1];
+      const isDate = field.type === "date";
+      expect([key, column?.dataType]).toEqual([key, isDate ? "date" : field.type === "boolean" ? "boolean" : "string"]);
+      if (field.unique) expect([key, column?.isUnique]).toEqual([key, true]);
+    }
+  });
+
+  it("have the same tables", () => {
+    expect(Object.keys(tables).sort()).toEqual(Object.keys(theirs).sort());
+  });
+});

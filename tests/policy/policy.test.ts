@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { AUDIT_NAMES } from "@/server/guard/audit-names";
+import { protectedProcedure, publicProcedure, roleProcedure, router } from "@/server/guard/procedures";
+import { trpc } from "@/server/guard/trpc";
+import { appRouter } from "@/server/router";
+import { faultsOf, type Procedures, tableOf } from "@/tests/policy/walk";
+
+const real = appRouter._def.procedures as unknown as Procedures;
+
+describe("the policy of every procedure", () => {
+  it("is complete", () => {
+    expect(faultsOf(real)).toEqual([]);
+  });
+
+  it("is the one that was agreed on", async () => {
+    const table = tableOf(real);
+    console.log(table);
+    await expect(table).toMatchFileSnapshot("./policy-table.txt");
+  });
+
+  it("names each audit event once, and each name is in use", () => {
+    const names = Object.values(real).flatMap(({ _def }) => _def.meta?.policy?.audit ?? []);
+    expect(names.sort()).toEqual([...AUDIT_NAMES].sort());
+  });
+});
+
+describe("a procedure that is wrong", () => {
+  const input = z.strictObject({});
+  const output = z.object({});
+  const planted = (procedure: unknown) => faultsOf({ "planted.one": procedure } as Procedures);
+
+  it.each([
+    ["without a policy", trpc.procedure.input(input).output(output).query(() => ({})), "has no policy"],
+    [
+      "without an output",
+      protectedProcedure({ permission: "task:read" }).input(input).query(() => ({})),
+      "has no output schema",
+    ],
+    [
+      "without an input",
+      protectedProcedure({ permission: "task:read" }).output(output).query(() => ({})),
+      "has no input schema",
+    ],
+    [
+      "that takes unknown keys",
+      protectedProcedure({ permission: "task:read" }).input(z.object({})).output(output).query(() => ({})),
+      "takes unknown keys",
+    ],
+    [
+      "that changes something unwritten",
+      protectedProcedure({ permission: "task:update" }).input(input).output(output).mutation(() => ({})),
+      "changes something and names no audit event",
+    ],
+    [
+      "that is written down under another name",
+      roleProcedure("admin", { permission: "task:update", audit: "task.update" })
+        .input(input)
+        .output(output)
+        .mutation(() => ({})),
+      "is written down as task.update",
+    ],
+    [
+      "that is public for no reason",
+      publicProcedure({ reason: "" }).input(input).output(output).query(() => ({})),
+      "is public without a reason",
+    ],
+  ])("%s is found", (_, procedure, fault) => {
+    expect(planted(procedure)).toEqual([expect.stringContaining(`planted.one ${fault}`)]);
+  });
+
+  it("that is right is not", () => {
+    const right = protectedProcedure({ permission: "task:read" }).input(input).output(output).query(() => ({}));
+    expect(faultsOf(router({ fine: right })._def.procedures as unknown as Procedures)).toEqual([]);
+  });
+
+  it("without a policy does not compile", () => {
+    // @ts-expect-error the policy is a required argument
+    expect(protectedProcedure()).toBeDefined();
+    // @ts-expect-error a permission that the table does not list
+    expect(protectedProcedure({ permission: "task:destroy" })).toBeDefined();
+    // @ts-expect-error a public procedure says why
+    expect(publicProcedure({})).toBeDefined();
+    // @ts-expect-error a role that is nobody's
+    expect(roleProcedure("root", { permission: "task:read" })).toBeDefined();
+    // @ts-expect-error an audit name outside the closed list
+    expect(protectedProcedure({ permission: "task:update", audit: "task.shred" })).toBeDefined();
+  });
+});

@@ -1,0 +1,128 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import postgres from "postgres";
+import { v7 } from "uuid";
+import { type Env, readEnv } from "@/server/env";
+import { createContext } from "@/server/http/context";
+import { handleTrpc } from "@/server/http/trpc";
+import { appRouter } from "@/server/router";
+import { createRuntime, type Runtime } from "@/server/runtime";
+import { type ScratchDatabase, scratchDatabase } from "@/tests/support/database";
+
+export type Caller = ReturnType<typeof appRouter.createCaller>;
+
+export interface Person {
+  userId: string;
+  workspaceId: string;
+  email: string;
+  cookie: string;
+  /** Calls procedures as this person, in the personal workspace or the named one. */
+  in(workspaceId?: string): Caller;
+}
+
+export interface Answer {
+  status: number;
+  /** The body as sent, request id blanked: what a caller could compare. */
+  text: string;
+  body: { result?: { data: unknown }; error?: { data: { code: string; reason?: string; issues?: unknown[] } } };
+}
+
+/** The product on a scratch database, without sockets: the same composition root, guard and walls. */
+export interface House {
+  runtime: Runtime;
+  database: ScratchDatabase;
+  /** A superuser's connection, to look behind the walls. */
+  admin: postgres.Sql;
+  person(options?: { role?: string }): Promise<Person>;
+  /** Makes a person a member of another's workspace. */
+  join(person: Person, workspaceId: string, role: string): Promise<void>;
+  /** One tRPC call as it comes over HTTP. */
+  call(person: Person | null, path: string, input?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export async function openHouse(changes: Partial<Env> = {}): Promise<House> {
+  const database = await scratchDatabase();
+  const admin = postgres(database.adminUrl, { max: 2, onnotice: () => {} });
+  const runtime = await createRuntime({ ...envFor(database), ...changes });
+  return {
+    runtime,
+    database,
+    admin,
+    person: (options) => addPerson(runtime, admin, options),
+    join: async (person, workspaceId, role) => {
+      await admin`insert into member (id, organization_id, user_id, role) values (${v7()}, ${workspaceId}, ${person.userId}, ${role})`;
+    },
+    call: (person, path, input, headers) => callOverHttp(runtime, person, path, input, headers),
+    close: async () => {
+      await runtime.close();
+      await admin.end({ timeout: 5 });
+      await database.drop();
+    },
+  };
+}
+
+function envFor(database: ScratchDatabase): Env {
+  return {
+    ...readEnv({
+      HOLDFAST_MODE: "development",
+      DATABASE_URL: database.appUrl,
+      HOLDFAST_DATA_DIR: mkdtempSync(join(tmpdir(), "holdfast-house-")),
+    }),
+    database: { url: database.appUrl, authUrl: database.authUrl },
+  };
+}
+
+/** A person with a session, made behind the walls: hashing a password for each would cost more than the test. */
+async function addPerson(runtime: Runtime, admin: postgres.Sql, { role = "user" } = {}): Promise<Person> {
+  const userId = v7();
+  const token = randomBytes(24).toString("base64url");
+  const email = `${userId}@example.com`;
+  await admin`insert into "user" (id, name, email, role) values (${userId}, 'A person', ${email}, ${role})`;
+  await admin`insert into session (id, token, user_id, expires_at) values (${v7()}, ${token}, ${userId}, now() + interval '1 day')`;
+  const [home] = await admin<{ id: string }[]>`select id from organization where personal_user_id = ${userId}`;
+  if (!home) throw new Error("the trigger made no workspace");
+  const signature = createHmac("sha256", runtime.env.secret).update(token).digest("base64");
+  const cookie = `holdfast.session_token=${encodeURIComponent(`${token}.${signature}`)}`;
+  return {
+    userId,
+    email,
+    workspaceId: home.id,
+    cookie,
+    in: (workspaceId) =>
+      appRouter.createCaller(createContext(runtime, { headers: new Headers({ cookie }), workspaceId: workspaceId ?? null })),
+  };
+}
+
+async function callOverHttp(
+  runtime: Runtime,
+  person: Person | null,
+  path: string,
+  input: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const url = new URL(`/api/trpc/${path}`, runtime.env.baseUrl);
+  const isQuery = procedureType(path) === "query";
+  if (isQuery && input !== undefined) url.searchParams.set("input", JSON.stringify(input));
+  const response = await handleTrpc(
+    runtime,
+    new Request(url, {
+      method: isQuery ? "GET" : "POST",
+      headers: { ...(person && { cookie: person.cookie }), "content-type": "application/json", ...headers },
+      ...(!isQuery && { body: JSON.stringify(input ?? {}) }),
+    }),
+  );
+  const text = await response.text();
+  return {
+    status: response.status,
+    text: text.replace(/"requestId":"[^"]*"/, '"requestId":""'),
+    body: JSON.parse(text),
+  };
+}
+
+export function procedureType(path: string): string {
+  const procedures: Record<string, { _def: { type: string } }> = appRouter._def.procedures;
+  return procedures[path]?._def.type ?? "query";
+}
