@@ -1,14 +1,15 @@
-import { chmodSync, mkdtempSync } from "node:fs";
+import { randomUUID } from "node:crypto";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "@playwright/test";
+import { presentChromium } from "./tests/support/chromium.mjs";
 
 // Every worker loads this file again: what the first load chose is handed on in the environment.
 process.env.HOLDFAST_E2E_PORT ??= String(await freePort());
-process.env.HOLDFAST_E2E_DATA ??= scratchFolder();
+process.env.HOLDFAST_E2E_DATA ??= join(tmpdir(), `holdfast-e2e-${randomUUID()}`);
 const port = process.env.HOLDFAST_E2E_PORT;
-const chromium = process.env.CHROMIUM_PATH;
+const chromium = await presentChromium();
 
 // A developer's own database and secrets must never be what the tests run against.
 for (const name of ["DATABASE_URL", "DATABASE_DIRECT_URL", "REDIS_URL", "BETTER_AUTH_URL", "SMTP_URL"])
@@ -66,11 +67,4 @@ function freePort(): Promise<number> {
       server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
     });
   });
-}
-
-/** As root the database runs as `nobody`, who must be able to pass through. */
-function scratchFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "holdfast-e2e-"));
-  chmodSync(folder, 0o711);
-  return join(folder, "data");
 }

@@ -21,21 +21,23 @@ const still = {
 };
 
 /** The global setup runs once for each of these, in one process: it keeps its server on `globalThis`. */
-const onDatabase = (name: string) => ({
+const onDatabase = (name: string, groupOrder = 0) => ({
   ...shared,
   test: {
     name,
     include: [`tests/${name}/**/*.test.ts`],
     globalSetup: ["tests/support/global-setup.ts"],
     pool: "forks" as const,
+    sequence: { groupOrder },
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },
 });
 
+// Faults are timed to the millisecond: they run when the others are done.
 export default defineConfig({
   test: {
-    projects: [still, onDatabase("isolation"), onDatabase("features"), onDatabase("faults")],
+    projects: [still, onDatabase("isolation"), onDatabase("features"), onDatabase("faults", 1)],
     passWithNoTests: true,
   },
 });

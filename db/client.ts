@@ -19,7 +19,7 @@ export function connect(url: string, { max, prepare }: PoolOptions): Sql {
     connect_timeout: 5,
     idle_timeout: 60,
     onnotice: () => {},
-    connection: { application_name: "holdfast", idle_in_transaction_session_timeout: 30_000 },
+    connection: { application_name: "holdfast" },
   });
 }
 

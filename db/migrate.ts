@@ -38,13 +38,17 @@ export async function migrate({ adminUrl, appUrl, authUrl, report }: MigrateOpti
 
 /** How many migrations this build has that the database lacks. `sql` must be able to read the journal. */
 export async function pendingMigrations(sql: Sql): Promise<number> {
-  const journal: { entries: unknown[] } = JSON.parse(await readFile(`${MIGRATIONS}/meta/_journal.json`, "utf8"));
+  const journal: { entries: unknown[] } = JSON.parse(
+    await readFile(`${MIGRATIONS}/meta/_journal.json`, "utf8"),
+  );
   return journal.entries.length - (await appliedMigrations(sql));
 }
 
 async function appliedMigrations(sql: Sql): Promise<number> {
   const [found] = await sql`select to_regclass('drizzle.__drizzle_migrations') is not null as journal`;
   if (!found?.journal) return 0;
-  const [row] = await sql<{ count: number }[]>`select count(*)::int as count from drizzle.__drizzle_migrations`;
+  const [row] = await sql<
+    { count: number }[]
+  >`select count(*)::int as count from drizzle.__drizzle_migrations`;
   return row?.count ?? 0;
 }

@@ -27,7 +27,10 @@ export async function ensureRoles(sql: Sql, app: Login, auth: Login): Promise<vo
   for (const role of ["holdfast_migrator", "holdfast_tenant", "holdfast_identity", "holdfast_security"]) {
     await ensureRole(sql, role, "nologin noinherit");
   }
-  for (const login of [app, auth]) await ensureRole(sql, login.name, "login noinherit", login.password);
+  for (const login of [app, auth]) {
+    await ensureRole(sql, login.name, "login noinherit", login.password);
+    await boundPatience(sql, login.name);
+  }
   await sql`grant holdfast_migrator to current_user`;
   await sql.unsafe(`grant holdfast_tenant, holdfast_identity, holdfast_security to ${quoted(app.name)}`);
   await grantDatabase(sql, app.name);
@@ -46,20 +49,32 @@ async function grantDatabase(sql: Sql, app: string): Promise<void> {
   `);
 }
 
+/**
+ * On the role, not in the connection's start-up parameters: poolers refuse those. A statement or an idle transaction
+ * that outlives these would hold locks, and hold the audit's order up.
+ */
+async function boundPatience(sql: Sql, login: string): Promise<void> {
+  await sql.unsafe(`alter role ${quoted(login)} set statement_timeout = '15s'`);
+  await sql.unsafe(`alter role ${quoted(login)} set idle_in_transaction_session_timeout = '30s'`);
+}
+
 async function ensureRole(sql: Sql, name: string, attributes: string, password?: string): Promise<void> {
   const secret = password === undefined ? "" : ` password ${await literal(sql, password)}`;
   const found = await sql`select 1 from pg_roles where rolname = ${name}`;
   if (found.length === 0) {
     // Two databases of one server may come here at once; roles belong to the server.
-    await sql.unsafe(`create role ${quoted(name)} ${HARMLESS} ${attributes}${secret}`).catch((error: { code?: string }) => {
-      if (error.code !== "42710" && error.code !== "23505") throw error;
-    });
+    await sql
+      .unsafe(`create role ${quoted(name)} ${HARMLESS} ${attributes}${secret}`)
+      .catch((error: { code?: string }) => {
+        if (error.code !== "42710" && error.code !== "23505") throw error;
+      });
     return;
   }
   const [role] = await sql`
     select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication or rolinherit as wide
     from pg_roles where rolname = ${name}`;
-  if (role?.wide || secret) await sql.unsafe(`alter role ${quoted(name)} ${role?.wide ? `${HARMLESS} noinherit` : ""}${secret}`);
+  if (role?.wide || secret)
+    await sql.unsafe(`alter role ${quoted(name)} ${role?.wide ? `${HARMLESS} noinherit` : ""}${secret}`);
 }
 
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;

@@ -14,10 +14,15 @@ export async function faultsOfLogin(sql: Sql, variable: string): Promise<string[
   if (!role) return [`${variable} names a login that the server does not list.`];
   const mend = "create a login without rights by npm run db:migrate, and name it there";
   const faults: string[] = [];
-  if (role.super) faults.push(`${variable} names the superuser ${role.name}, whom row-level security does not bind; ${mend}.`);
-  else if (role.bypass) faults.push(`${variable} names ${role.name}, who may bypass row-level security; ${mend}.`);
+  if (role.super)
+    faults.push(
+      `${variable} names the superuser ${role.name}, whom row-level security does not bind; ${mend}.`,
+    );
+  else if (role.bypass)
+    faults.push(`${variable} names ${role.name}, who may bypass row-level security; ${mend}.`);
   else if (role.owns) faults.push(`${variable} names ${role.name}, who owns the tables; ${mend}.`);
-  else if (role.creates || role.all_data) faults.push(`${variable} names ${role.name}, who has rights over the whole server; ${mend}.`);
+  else if (role.creates || role.all_data)
+    faults.push(`${variable} names ${role.name}, who has rights over the whole server; ${mend}.`);
   return faults;
 }
 

@@ -34,22 +34,39 @@ const postgresUrl = z.url({
 });
 
 const variables = z.object({
-  PORT: z.coerce.number({ error: "is not a number" }).int().min(1, "must be 1 to 65535").max(65_535, "must be 1 to 65535").default(3000),
+  PORT: z.coerce
+    .number({ error: "is not a number" })
+    .int()
+    .min(1, "must be 1 to 65535")
+    .max(65_535, "must be 1 to 65535")
+    .default(3000),
   HOST: z.string().default("127.0.0.1"),
-  HOLDFAST_MODE: z.enum(["embedded", "development", "production"], { error: "must be embedded, development or production" }).optional(),
+  HOLDFAST_MODE: z
+    .enum(["embedded", "development", "production"], { error: "must be embedded, development or production" })
+    .optional(),
   HOLDFAST_DATA_DIR: z.string().default(".data"),
   BETTER_AUTH_URL: z.url({ protocol: /^https?$/, error: "is not an http(s) URL" }).optional(),
   BETTER_AUTH_SECRET: z
     .string()
     .min(32, "is shorter than 32 characters; make one with: openssl rand -base64 32")
-    .refine((secret) => new Set(secret).size >= 12, "is too uniform to be random; make one with: openssl rand -base64 32")
+    .refine(
+      (secret) => new Set(secret).size >= 12,
+      "is too uniform to be random; make one with: openssl rand -base64 32",
+    )
     .optional(),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_AUTH_URL: postgresUrl.optional(),
   DATABASE_DIRECT_URL: postgresUrl.optional(),
-  DATABASE_POOL: z.coerce.number({ error: "is not a number" }).int().min(2, "must be at least 2").max(200, "must be at most 200").default(10),
+  DATABASE_POOL: z.coerce
+    .number({ error: "is not a number" })
+    .int()
+    .min(2, "must be at least 2")
+    .max(200, "must be at most 200")
+    .default(10),
   DATABASE_PREPARE: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
-  SMTP_URL: z.url({ protocol: /^smtps?$/, error: "is not an SMTP URL; write smtps://user:password@host" }).optional(),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: "is not an SMTP URL; write smtps://user:password@host" })
+    .optional(),
 });
 type Variables = z.infer<typeof variables>;
 
@@ -88,11 +105,20 @@ export function readDatabaseEnv(source: Record<string, string | undefined> = pro
     .safeParse(source);
   if (!parsed.success) throw new EnvError(parsed.error.issues.map(lineOf));
   const { DATABASE_URL, DATABASE_AUTH_URL, DATABASE_DIRECT_URL } = parsed.data;
-  if (!DATABASE_URL) throw new EnvError(["DATABASE_URL is missing; it names the login that the application will use, holdfast_app."]);
+  if (!DATABASE_URL)
+    throw new EnvError([
+      "DATABASE_URL is missing; it names the login that the application will use, holdfast_app.",
+    ]);
   if (!DATABASE_DIRECT_URL) {
-    throw new EnvError(["DATABASE_DIRECT_URL is missing; it names a login that may create roles, past any pooler."]);
+    throw new EnvError([
+      "DATABASE_DIRECT_URL is missing; it names a login that may create roles, past any pooler.",
+    ]);
   }
-  return { url: DATABASE_URL, authUrl: DATABASE_AUTH_URL ?? authUrlOf(DATABASE_URL), directUrl: DATABASE_DIRECT_URL };
+  return {
+    url: DATABASE_URL,
+    authUrl: DATABASE_AUTH_URL ?? authUrlOf(DATABASE_URL),
+    directUrl: DATABASE_DIRECT_URL,
+  };
 }
 
 const lineOf = (issue: z.core.$ZodIssue) => `${issue.path.join(".")} ${issue.message}.`;
@@ -100,21 +126,35 @@ const lineOf = (issue: z.core.$ZodIssue) => `${issue.path.join(".")} ${issue.mes
 function faultsOf(mode: Mode, read: Variables): string[] {
   const faults: string[] = [];
   if (mode !== "embedded" && !read.DATABASE_URL) {
-    faults.push(`DATABASE_URL is missing; ${mode} mode needs a PostgreSQL server (without it, use HOLDFAST_MODE=embedded).`);
+    faults.push(
+      `DATABASE_URL is missing; ${mode} mode needs a PostgreSQL server (without it, use HOLDFAST_MODE=embedded).`,
+    );
   }
   if (mode === "embedded" && read.DATABASE_URL) {
-    faults.push("DATABASE_URL is set, but HOLDFAST_MODE=embedded starts its own server; unset one of the two.");
+    faults.push(
+      "DATABASE_URL is set, but HOLDFAST_MODE=embedded starts its own server; unset one of the two.",
+    );
   }
   if (mode !== "production") {
     if (!["127.0.0.1", "localhost", "::1"].includes(read.HOST)) {
-      faults.push(`HOST ${read.HOST} is reachable from elsewhere, and ${mode} mode is for this machine only; use 127.0.0.1 or HOLDFAST_MODE=production.`);
+      faults.push(
+        `HOST ${read.HOST} is reachable from elsewhere, and ${mode} mode is for this machine only; use 127.0.0.1 or HOLDFAST_MODE=production.`,
+      );
     }
     return faults;
   }
-  if (!read.BETTER_AUTH_SECRET) faults.push("BETTER_AUTH_SECRET is missing; make one with: openssl rand -base64 32.");
-  if (!read.BETTER_AUTH_URL) faults.push("BETTER_AUTH_URL is missing; write the address that people use, such as https://holdfast.example.");
-  else if (!read.BETTER_AUTH_URL.startsWith("https://")) faults.push("BETTER_AUTH_URL must be https in production.");
-  if (!read.SMTP_URL) faults.push("SMTP_URL is missing; addresses are verified by mail in production; write smtps://user:password@host.");
+  if (!read.BETTER_AUTH_SECRET)
+    faults.push("BETTER_AUTH_SECRET is missing; make one with: openssl rand -base64 32.");
+  if (!read.BETTER_AUTH_URL)
+    faults.push(
+      "BETTER_AUTH_URL is missing; write the address that people use, such as https://holdfast.example.",
+    );
+  else if (!read.BETTER_AUTH_URL.startsWith("https://"))
+    faults.push("BETTER_AUTH_URL must be https in production.");
+  if (!read.SMTP_URL)
+    faults.push(
+      "SMTP_URL is missing; addresses are verified by mail in production; write smtps://user:password@host.",
+    );
   return faults;
 }
 

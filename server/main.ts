@@ -24,7 +24,8 @@ async function main(dev: boolean): Promise<void> {
     await listen(server, env.host, env.port);
     endOnSignal(server, runtime);
     const link = await runtime.firstAdminLink();
-    if (link) console.log(`holdfast: nobody is admin yet; within an hour, this link makes you the first:\n  ${link}`);
+    if (link)
+      console.log(`holdfast: nobody is admin yet; within an hour, this link makes you the first:\n  ${link}`);
     console.log(`Holdfast is ready on ${env.baseUrl}`);
   } catch (error) {
     await runtime.close();
@@ -41,7 +42,9 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const taken = error.code === "EADDRINUSE";
-      reject(taken ? new Error(`PORT ${port} is taken by another program; choose another with PORT=…`) : error);
+      reject(
+        taken ? new Error(`PORT ${port} is taken by another program; choose another with PORT=…`) : error,
+      );
     });
     server.listen(port, host, resolve);
   });
@@ -56,7 +59,10 @@ function endOnSignal(server: Server, runtime: Runtime): void {
     setTimeout(() => process.exit(1), DRAIN_MS + 1_000).unref();
     setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
     server.close(() => {
-      runtime.close().then(() => process.exit(0), () => process.exit(1));
+      runtime.close().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
     });
     server.closeIdleConnections();
   };

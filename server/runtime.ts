@@ -59,11 +59,16 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     auth,
     origins,
     isCommonPassword: createPasswordCheck(),
-    identify: createIdentify({ sql: authSql, secret: env.secret, secure: env.baseUrl.startsWith("https://") }),
+    identify: createIdentify({
+      sql: authSql,
+      secret: env.secret,
+      secure: env.baseUrl.startsWith("https://"),
+    }),
     openTransaction: (settings) => openTransaction(app, settings, { prepare: env.databasePrepare }),
     reportFailure: (error, where) => log.error({ ...where, ...describe(error) }, "request failed"),
     parts: async () => ({ database: await answers(app) }),
-    firstAdminLink: () => (env.mode === "production" ? Promise.resolve(null) : firstAdminLink(authSql, env.baseUrl)),
+    firstAdminLink: () =>
+      env.mode === "production" ? Promise.resolve(null) : firstAdminLink(authSql, env.baseUrl),
     close: async () => {
       await close();
       log.flush();
@@ -111,11 +116,14 @@ async function openPools(env: Env, urls: { url: string; authUrl: string }): Prom
 async function standing(app: Sql, auth: Sql): Promise<string[]> {
   const faults = await faultsOfLogin(app, "DATABASE_URL");
   if (faults.length > 0) return faults;
-  if (await lacksRoles(app)) return ["DATABASE_URL names a database without Holdfast's roles; run npm run db:migrate first."];
+  if (await lacksRoles(app))
+    return ["DATABASE_URL names a database without Holdfast's roles; run npm run db:migrate first."];
   const authFaults = await faultsOfLogin(auth, "DATABASE_AUTH_URL");
   if (authFaults.length > 0) return authFaults;
   const pending = await pendingMigrations(auth);
-  return pending > 0 ? [`The database lacks ${pending} migration(s) of this release; run npm run db:migrate first.`] : [];
+  return pending > 0
+    ? [`The database lacks ${pending} migration(s) of this release; run npm run db:migrate first.`]
+    : [];
 }
 
 function unusable(url: string, error: unknown): string {
@@ -135,8 +143,16 @@ function originsOf(env: Env): string[] {
 /** Drizzle puts a query and its values into its message: only the state, the kind and the place are kept. */
 function describe(error: unknown): Record<string, unknown> {
   const root = rootCause(error);
-  const frames = root.stack?.split("\n").filter((line) => line.trimStart().startsWith("at ")).slice(0, 6);
-  return { kind: root.name, sqlState: sqlState(error), message: sqlState(error) ? undefined : root.message, frames };
+  const frames = root.stack
+    ?.split("\n")
+    .filter((line) => line.trimStart().startsWith("at "))
+    .slice(0, 6);
+  return {
+    kind: root.name,
+    sqlState: sqlState(error),
+    message: sqlState(error) ? undefined : root.message,
+    frames,
+  };
 }
 
 function rootCause(error: unknown): Error {
@@ -147,7 +163,13 @@ function rootCause(error: unknown): Error {
 
 async function answers(sql: Sql): Promise<"ok" | "unavailable"> {
   const late = new Promise<"unavailable">((resolve) => setTimeout(resolve, 2000, "unavailable").unref());
-  return Promise.race([late, sql`select 1`.then(() => "ok" as const, () => "unavailable" as const)]);
+  return Promise.race([
+    late,
+    sql`select 1`.then(
+      () => "ok" as const,
+      () => "unavailable" as const,
+    ),
+  ]);
 }
 
 const KEY = Symbol.for("holdfast.runtime");

@@ -1,7 +1,8 @@
 "use client";
 
 import Link from "next/link";
-import { useFragment, withNext } from "@/app/_api/next-path";
+import { withNext } from "@/app/_api/next-path";
+import { useFragment } from "@/app/_api/use-fragment";
 
 interface AuthHeadingProps {
   title: string;

@@ -31,7 +31,7 @@ export function AppFrame({ workspaceId, outside = false, children }: AppFramePro
       >
         Skip to content
       </a>
-      <div className="sticky top-0 hidden h-dvh flex-col border-line border-r bg-surface md:flex">
+      <header className="sticky top-0 hidden h-dvh flex-col border-line border-r bg-surface md:flex">
         <div className="px-4 pt-4 pb-3">
           <Link
             href="/"
@@ -46,7 +46,7 @@ export function AppFrame({ workspaceId, outside = false, children }: AppFramePro
         <div className="mt-auto border-line border-t p-2.5">
           <UserMenu detailed />
         </div>
-      </div>
+      </header>
       <header className="sticky top-0 z-30 flex h-14 items-center gap-2 border-line border-b bg-surface px-2 md:hidden">
         <div className="min-w-0 flex-1">{switcher}</div>
         <UserMenu />

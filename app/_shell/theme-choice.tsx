@@ -1,6 +1,6 @@
 "use client";
 
-import { Monitor, Moon, Sun, SunMoon } from "lucide-react";
+import { Contrast, Monitor, Moon, Sun } from "lucide-react";
 import { useState } from "react";
 import { applyTheme, type Theme, toTheme } from "@/app/_shell/theme";
 import { IconButton } from "@/app/_ui/icon-button";
@@ -38,7 +38,7 @@ export function ThemeButton() {
     <Menu>
       <MenuTrigger>
         <IconButton label="Theme" tooltip={false}>
-          <SunMoon aria-hidden="true" />
+          <Contrast aria-hidden="true" />
         </IconButton>
       </MenuTrigger>
       <MenuContent align="end">

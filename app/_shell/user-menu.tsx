@@ -1,5 +1,6 @@
 "use client";
 
+import { clsx } from "clsx";
 import { ChevronsUpDown, LogOut, ShieldCheck, UserRound } from "lucide-react";
 import Link from "next/link";
 import { signOut } from "@/app/_api/auth-client";
@@ -24,10 +25,13 @@ export function UserMenu({ detailed = false }: { detailed?: boolean }) {
       <MenuTrigger>
         <button
           type="button"
-          aria-label={`Account menu of ${name}`}
-          className="flex w-full items-center gap-2.5 rounded-lg p-1.5 text-left transition-colors hover:bg-hover data-[state=open]:bg-hover"
+          className={clsx(
+            "flex items-center gap-2.5 rounded-lg p-1.5 text-left transition-colors hover:bg-hover data-[state=open]:bg-hover pointer-coarse:min-h-11",
+            detailed && "w-full",
+          )}
         >
           <Avatar name={name} />
+          <span className="sr-only">Account menu of {detailed ? "" : name}</span>
           {detailed && (
             <>
               <span className="min-w-0 flex-1">

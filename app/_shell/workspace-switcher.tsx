@@ -47,9 +47,9 @@ export function WorkspaceSwitcher({ workspaceId, manage }: WorkspaceSwitcherProp
         <MenuTrigger>
           <button
             type="button"
-            aria-label={`Workspace: ${current?.name ?? "loading"}`}
             className="flex h-10 w-full items-center gap-2.5 rounded-lg border border-transparent px-2 text-left transition-colors hover:bg-hover data-[state=open]:bg-hover md:border-line"
           >
+            <span className="sr-only">Workspace:</span>
             {current ? (
               <>
                 <Avatar name={current.name} size="sm" shape="square" />

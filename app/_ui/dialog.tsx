@@ -5,6 +5,7 @@ import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { IconButton } from "@/app/_ui/icon-button";
+import { useReturnFocus } from "@/app/_ui/use-return-focus";
 
 interface DialogProps {
   open: boolean;
@@ -19,11 +20,13 @@ const WIDTH = { sm: "max-w-sm", md: "max-w-lg", lg: "max-w-2xl" } as const;
 
 /** A modal for a form or details. Radix keeps the focus in, gives it back, and closes on Escape. */
 export function Dialog({ open, onOpenChange, title, description, size = "md", children }: DialogProps) {
+  const returnFocus = useReturnFocus();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 grid animate-fade justify-items-center overflow-y-auto bg-scrim p-4 sm:py-[12vh]">
           <Radix.Content
+            onCloseAutoFocus={returnFocus}
             {...(description === undefined && { "aria-describedby": undefined })}
             className={clsx(
               "relative my-auto w-full animate-pop rounded-2xl border border-line bg-raised p-5 shadow-pop outline-none sm:my-0 sm:self-start sm:p-6",

@@ -5,7 +5,11 @@ import { Check } from "lucide-react";
 import { DropdownMenu as Radix } from "radix-ui";
 import type { ComponentProps, ReactNode } from "react";
 
-export const Menu = Radix.Root;
+/** Not modal: the page behind stays scrollable, and its content is not hidden from screen readers. */
+export function Menu(props: ComponentProps<typeof Radix.Root>) {
+  return <Radix.Root modal={false} {...props} />;
+}
+
 export const MenuRadioGroup = Radix.RadioGroup;
 
 /** Wraps the button that opens the menu. */

@@ -32,6 +32,7 @@ export function PasswordForm() {
   });
   const wrongPresent = error?.code === "INVALID_PASSWORD" ? authMessage(error) : undefined;
   const weak = error?.code === "PASSWORD_TOO_COMMON" ? authMessage(error) : undefined;
+  const fault = faultOf("newPassword") ?? weak;
   return (
     <CardSection title="Password" description="Changing it signs you out on every other device.">
       <form {...form} method="post" className="flex flex-col gap-4">
@@ -45,12 +46,7 @@ export function PasswordForm() {
         <Field label="Present password" required error={faultOf("currentPassword") ?? wrongPresent}>
           <PasswordInput name="currentPassword" autoComplete="current-password" />
         </Field>
-        <Field
-          label="New password"
-          required
-          error={faultOf("newPassword") ?? weak}
-          hint={passwordHint(typed)}
-        >
+        <Field label="New password" required error={fault} hint={!fault && passwordHint(typed)}>
           <PasswordInput
             name="newPassword"
             autoComplete="new-password"

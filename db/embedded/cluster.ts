@@ -5,13 +5,14 @@ import { promisify } from "node:util";
 import { type Binaries, explainFailure } from "@/db/embedded/binaries";
 import { EmbeddedDatabaseError, errno } from "@/db/embedded/error";
 import type { Folder } from "@/db/embedded/folder";
+import { BARE_ENVIRONMENT } from "@/db/embedded/processes";
 
 const run = promisify(execFile);
 const UNFINISHED = "postgres.making-";
 
-/** How the programs of PostgreSQL are run: nothing of our environment, whose secrets are none of theirs. */
+/** How the programs of PostgreSQL are run. */
 export function programOptions(folder: Folder) {
-  return { cwd: "/", env: { LC_ALL: "C", TZ: "UTC" }, windowsHide: true, ...folder.account };
+  return { cwd: "/", env: BARE_ENVIRONMENT, windowsHide: true, ...folder.account };
 }
 
 /** Whether a database was made here before; refuses one that this version cannot open. */

@@ -1,6 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
+/** What other programs see in place of our environment, whose secrets are none of theirs. */
+export const BARE_ENVIRONMENT = {
+  LC_ALL: "C",
+  TZ: "UTC",
+  // Next's types demand NODE_ENV everywhere.
+} as unknown as NodeJS.ProcessEnv;
+
 const UNKNOWN = "unknown";
 
 /**
@@ -14,9 +21,9 @@ export function birthOf(pid: number): string | undefined {
   try {
     const began = execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], {
       encoding: "utf8",
-      env: { LC_ALL: "C" },
+      env: BARE_ENVIRONMENT,
     });
-    return String(Date.parse(began) / 1000 || UNKNOWN);
+    return String(Date.parse(`${began.trim()} UTC`) / 1000 || UNKNOWN);
   } catch {
     return UNKNOWN;
   }

@@ -32,5 +32,10 @@ export const documentVersion = pgTable(
     body: text("body").notNull(),
     createdAt: instant("created_at").notNull().default(sql`now()`),
   },
-  (table) => [primaryKey({ name: "document_version_key", columns: [table.workspaceId, table.documentId, table.version] })],
+  (table) => [
+    primaryKey({
+      name: "document_version_key",
+      columns: [table.workspaceId, table.documentId, table.version],
+    }),
+  ],
 );

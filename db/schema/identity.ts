@@ -5,7 +5,10 @@ import { v7 } from "uuid";
  * Better Auth's tables. Keys are its field names, columns are snake_case;
  * `tests/policy/auth-schema.test.ts` compares them with `getAuthTables`.
  */
-const id = () => uuid("id").primaryKey().$defaultFn(() => v7());
+const id = () =>
+  uuid("id")
+    .primaryKey()
+    .$defaultFn(() => v7());
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
 export const user = pgTable("user", {

@@ -15,8 +15,12 @@ export const task = pgTable(
     assigneeId: uuid("assignee_id"),
     title: text("title").notNull(),
     description: text("description").notNull().default(""),
-    status: text("status", { enum: ["todo", "in_progress", "done"] }).notNull().default("todo"),
-    priority: text("priority", { enum: ["low", "normal", "high", "urgent"] }).notNull().default("normal"),
+    status: text("status", { enum: ["todo", "in_progress", "done"] })
+      .notNull()
+      .default("todo"),
+    priority: text("priority", { enum: ["low", "normal", "high", "urgent"] })
+      .notNull()
+      .default("normal"),
     dueAt: instant("due_at"),
     position: text("position").notNull().default("a0"),
     ...versionColumns(),

@@ -9,10 +9,10 @@ export interface Held {
 }
 
 const ROLLBACK = new Error("rolled back");
-const ATTEMPTS = 3;
+const ATTEMPTS = 10;
 
 /** A dead idle connection, or the last words of one that died before. Nothing was begun: it is safe to begin again. */
-const STALE = /^(?:CONNECTION_CLOSED|ECONNRESET|EPIPE|57P0[125]|25P0[34])$/;
+const STALE = /^(?:CONNECTION_CLOSED|ECONNRESET|EPIPE|57P0[1235]|25P0[34])$/;
 
 /**
  * Begins a transaction and holds it open. Rejects after `waitMs` at the latest, with what the driver says.

@@ -25,14 +25,20 @@ const COMMANDS: Record<string, Command> = {
 
 async function migrateDatabase(): Promise<void> {
   const { url, authUrl, directUrl } = readDatabaseEnv();
-  await migrate({ adminUrl: directUrl, appUrl: url, authUrl, report: (line) => console.log(`holdfast: ${line}`) });
+  await migrate({
+    adminUrl: directUrl,
+    appUrl: url,
+    authUrl,
+    report: (line) => console.log(`holdfast: ${line}`),
+  });
   console.log("holdfast: the database is up to date");
 }
 
 async function inviteAdmin([email]: string[]): Promise<void> {
   if (!email?.includes("@")) throw new Error(`usage: holdfast ${COMMANDS["admin invite"]?.usage}`);
   const env = readEnv();
-  if (!env.database) throw new Error("embedded mode prints the link when it starts; this command is for a server");
+  if (!env.database)
+    throw new Error("embedded mode prints the link when it starts; this command is for a server");
   const sql = connect(env.database.authUrl, { max: 1, prepare: false });
   try {
     const link = await firstAdminLink(sql, env.baseUrl);
@@ -46,7 +52,9 @@ async function inviteAdmin([email]: string[]): Promise<void> {
 }
 
 function usage(): string {
-  const lines = Object.values(COMMANDS).map((command) => `  holdfast ${command.usage.padEnd(24)} ${command.about}`);
+  const lines = Object.values(COMMANDS).map(
+    (command) => `  holdfast ${command.usage.padEnd(24)} ${command.about}`,
+  );
   return ["usage:", ...lines].join("\n");
 }
 

@@ -9,7 +9,12 @@ export function runTool(command, args, { env = {}, inherit = false } = {}) {
     cwd: root,
     stdio: inherit ? "inherit" : ["ignore", "pipe", "pipe"],
     shell: process.platform === "win32",
-    env: { ...process.env, ...(process.stdout.isTTY ? {} : { NO_COLOR: "1" }), PATH: path, ...env },
+    env: {
+      ...process.env,
+      ...(inherit || process.stdout.isTTY ? {} : { NO_COLOR: "1" }),
+      PATH: path,
+      ...env,
+    },
   });
   const stop = (signal) => {
     child.kill(signal);

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import type { Scope } from "@/db/scope";
 import { auditEvent } from "@/db/schema/audit";
+import type { Scope } from "@/db/scope";
 import type { AuditName } from "@/server/guard/audit-names";
 
 interface Change {

@@ -13,7 +13,7 @@ export interface PublicError {
 }
 
 /** A refusal that a feature or the guard decides on. */
-export class Refusal extends Error {
+class Refusal extends Error {
   override readonly name = "Refusal";
   constructor(readonly answer: PublicError) {
     super(answer.message);
@@ -21,7 +21,7 @@ export class Refusal extends Error {
 }
 
 /** One answer for "not yours", "not there" and "you may not": it tells nobody which. */
-export const FORBIDDEN: PublicError = {
+const FORBIDDEN: PublicError = {
   code: "FORBIDDEN",
   httpStatus: 403,
   message: "You may not do this, or it is not there.",
@@ -75,14 +75,26 @@ const BY_TRPC_CODE: Partial<Record<TRPCError["code"], PublicError>> = {
   NOT_FOUND: { code: "NOT_FOUND", httpStatus: 404, message: "There is no such procedure." },
   BAD_REQUEST: { code: "BAD_REQUEST", httpStatus: 400, message: "The request is not well formed." },
   PARSE_ERROR: { code: "BAD_REQUEST", httpStatus: 400, message: "The request is not well-formed JSON." },
-  METHOD_NOT_SUPPORTED: { code: "METHOD_NOT_SUPPORTED", httpStatus: 405, message: "This method is not supported here." },
-  UNSUPPORTED_MEDIA_TYPE: { code: "UNSUPPORTED_MEDIA_TYPE", httpStatus: 415, message: "Send application/json." },
+  METHOD_NOT_SUPPORTED: {
+    code: "METHOD_NOT_SUPPORTED",
+    httpStatus: 405,
+    message: "This method is not supported here.",
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    code: "UNSUPPORTED_MEDIA_TYPE",
+    httpStatus: 415,
+    message: "Send application/json.",
+  },
   PAYLOAD_TOO_LARGE: { code: "PAYLOAD_TOO_LARGE", httpStatus: 413, message: "The request is too large." },
   CLIENT_CLOSED_REQUEST: { code: "CLIENT_CLOSED_REQUEST", httpStatus: 499, message: "The caller went away." },
 };
 
 function fromZod(error: ZodError): PublicError {
-  const issues = error.issues.map(({ path, code, message }) => ({ path: path.join("."), code: code ?? "custom", message }));
+  const issues = error.issues.map(({ path, code, message }) => ({
+    path: path.join("."),
+    code: code ?? "custom",
+    message,
+  }));
   return { code: "BAD_REQUEST", httpStatus: 400, message: "The input is not valid.", issues };
 }
 

@@ -9,37 +9,39 @@ import type { PlatformRole, WorkspaceRole } from "@/server/identity/identity";
 type Row = readonly [viewer: Cell, member: Cell, admin: Cell, owner: Cell];
 type Cell = Reach | null;
 
+// biome-ignore format: a table is read in columns
 const WORKSPACE = {
-  //                      viewer  member  admin   owner
-  "workspace:read":      ["any",  "any",  "any",  "any"],
-  "workspace:update":    [null,   null,   "any",  "any"],
-  "workspace:delete":    [null,   null,   null,   "any"],
-  "member:read":         ["any",  "any",  "any",  "any"],
-  "project:read":        ["any",  "any",  "any",  "any"],
-  "project:create":      [null,   "own",  "own",  "own"],
-  "project:update":      [null,   "own",  "any",  "any"],
-  "project:delete":      [null,   "own",  "any",  "any"],
-  "task:read":           ["any",  "any",  "any",  "any"],
-  "task:create":         [null,   "own",  "own",  "own"],
-  "task:update":         [null,   "own",  "any",  "any"],
-  "task:delete":         [null,   "own",  "any",  "any"],
-  "document:read":       ["any",  "any",  "any",  "any"],
-  "document:create":     [null,   "own",  "own",  "own"],
-  "document:update":     [null,   "own",  "any",  "any"],
-  "document:delete":     [null,   "own",  "any",  "any"],
+  //                   viewer  member  admin   owner
+  "workspace:read":   ["any",  "any",  "any",  "any"],
+  "workspace:update": [null,   null,   "any",  "any"],
+  "workspace:delete": [null,   null,   null,   "any"],
+  "member:read":      ["any",  "any",  "any",  "any"],
+  "project:read":     ["any",  "any",  "any",  "any"],
+  "project:create":   [null,   "own",  "own",  "own"],
+  "project:update":   [null,   "own",  "any",  "any"],
+  "project:delete":   [null,   "own",  "any",  "any"],
+  "task:read":        ["any",  "any",  "any",  "any"],
+  "task:create":      [null,   "own",  "own",  "own"],
+  "task:update":      [null,   "own",  "any",  "any"],
+  "task:delete":      [null,   "own",  "any",  "any"],
+  "document:read":    ["any",  "any",  "any",  "any"],
+  "document:create":  [null,   "own",  "own",  "own"],
+  "document:update":  [null,   "own",  "any",  "any"],
+  "document:delete":  [null,   "own",  "any",  "any"],
 } as const satisfies Record<string, Row>;
 
 /** Rights over oneself and the platform, whatever the workspace. */
+// biome-ignore format: a table is read in columns
 const PLATFORM = {
-  //                       user   auditor  admin
-  "me:read":              ["own", "own",   "own"],
-  "profile:read":         ["own", "own",   "own"],
-  "profile:update":       ["own", "own",   "own"],
-  "workspace:list":       ["own", "own",   "own"],
-  "workspace:create":     ["own", "own",   "own"],
-  "securityEvent:mine":   ["own", "own",   "own"],
-  "securityEvent:read":   [null,  "any",   "any"],
-  "user:claimFirstAdmin": ["own", "own",   "own"],
+  //                        user    auditor admin
+  "me:read":              ["own",  "own",  "own"],
+  "profile:read":         ["own",  "own",  "own"],
+  "profile:update":       ["own",  "own",  "own"],
+  "workspace:list":       ["own",  "own",  "own"],
+  "workspace:create":     ["own",  "own",  "own"],
+  "securityEvent:mine":   ["own",  "own",  "own"],
+  "securityEvent:read":   [null,   "any",  "any"],
+  "user:claimFirstAdmin": ["own",  "own",  "own"],
 } as const satisfies Record<string, readonly [user: Cell, auditor: Cell, admin: Cell]>;
 
 /** The database role that serves a resource. A procedure gets it from its permission, and in no other way. */

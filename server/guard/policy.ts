@@ -1,6 +1,6 @@
-import type { CredentialKind, PlatformRole } from "@/server/identity/identity";
 import type { AuditName } from "@/server/guard/audit-names";
 import type { Permission } from "@/server/guard/permissions";
+import type { CredentialKind, PlatformRole } from "@/server/identity/identity";
 
 /** Where the workspace of a call is named: by header (else the personal one), or by the input's own `id`. */
 export type WorkspaceSource = "header" | "input";
@@ -25,7 +25,8 @@ export type RequiredRole = Exclude<PlatformRole, "user">;
 export type Policy =
   | ({ access: "public" } & PublicPolicy)
   | ({ access: "protected" } & Required<Omit<ProtectedPolicy, "audit">> & Pick<ProtectedPolicy, "audit">)
-  | ({ access: "role"; role: RequiredRole } & Required<Omit<ProtectedPolicy, "audit">> & Pick<ProtectedPolicy, "audit">);
+  | ({ access: "role"; role: RequiredRole } & Required<Omit<ProtectedPolicy, "audit">> &
+      Pick<ProtectedPolicy, "audit">);
 
 export type CallerPolicy = Exclude<Policy, { access: "public" }>;
 

@@ -3,8 +3,9 @@
  * the metadata, where tests and documents read it. The order of the guard is the order of the lines below:
  * who calls → may they → input (the feature's `.input`) → scope → handler → output → audit row → commit.
  */
-import { appendAndCommit } from "@/server/guard/middleware/commit";
+
 import { authorise } from "@/server/guard/middleware/authorise";
+import { appendAndCommit } from "@/server/guard/middleware/commit";
 import { identify } from "@/server/guard/middleware/identify";
 import { openScope } from "@/server/guard/middleware/scope";
 import type { CallerPolicy, ProtectedPolicy, PublicPolicy, RequiredRole } from "@/server/guard/policy";

@@ -13,6 +13,10 @@ export const trpc = initTRPC
     errorFormatter({ shape, error, ctx }) {
       const { message, ...data } = publicError(error);
       const known: Record<string, typeof shape.code> = TRPC_ERROR_CODES_BY_KEY;
-      return { code: known[data.code] ?? shape.code, message, data: { ...data, requestId: ctx?.requestId ?? "" } };
+      return {
+        code: known[data.code] ?? shape.code,
+        message,
+        data: { ...data, requestId: ctx?.requestId ?? "" },
+      };
     },
   });

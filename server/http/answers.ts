@@ -9,7 +9,11 @@ export function errorResponse(error: PublicError, requestId: string): Response {
   );
 }
 
-export const NOT_FOUND: PublicError = { code: "NOT_FOUND", httpStatus: 404, message: "There is no such route." };
+export const NOT_FOUND: PublicError = {
+  code: "NOT_FOUND",
+  httpStatus: 404,
+  message: "There is no such route.",
+};
 export const JSON_ONLY: PublicError = {
   code: "UNSUPPORTED_MEDIA_TYPE",
   httpStatus: 415,

@@ -14,7 +14,11 @@ const email = z.email().max(254).toLowerCase();
 const newPassword = z.string().min(PASSWORD_LENGTH.min).max(PASSWORD_LENGTH.max);
 const presentPassword = z.string().min(1).max(PASSWORD_LENGTH.max);
 /** A place on this site to go on to. */
-const callbackURL = z.string().regex(/^\/(?![/\\])[^\\\u0000-\u001f]*$/).max(2000).optional();
+const callbackURL = z
+  .string()
+  .regex(/^\/(?![/\\])[^\\\u0000-\u001f]*$/)
+  .max(2000)
+  .optional();
 
 /** Better Auth's routes that may be reached: all of them. Whatever is not here is 404. */
 export const AUTH_ROUTES: readonly AuthRoute[] = [
@@ -28,15 +32,34 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
     method: "POST",
     path: "/sign-in/email",
     reason: "A session begins with an e-mail address and a password.",
-    body: z.strictObject({ email, password: presentPassword, rememberMe: z.boolean().optional(), callbackURL }),
+    body: z.strictObject({
+      email,
+      password: presentPassword,
+      rememberMe: z.boolean().optional(),
+      callbackURL,
+    }),
   },
-  { method: "POST", path: "/sign-out", reason: "A session ends by its owner.", body: z.strictObject({}).optional() },
-  { method: "GET", path: "/get-session", reason: "Pages and clients ask who they are; it also prolongs the session.", body: null },
+  {
+    method: "POST",
+    path: "/sign-out",
+    reason: "A session ends by its owner.",
+    body: z.strictObject({}).optional(),
+  },
+  {
+    method: "GET",
+    path: "/get-session",
+    reason: "Pages and clients ask who they are; it also prolongs the session.",
+    body: null,
+  },
   {
     method: "POST",
     path: "/change-password",
     reason: "A signed-in person changes the password, with the present one.",
-    body: z.strictObject({ currentPassword: presentPassword, newPassword, revokeOtherSessions: z.boolean().optional() }),
+    body: z.strictObject({
+      currentPassword: presentPassword,
+      newPassword,
+      revokeOtherSessions: z.boolean().optional(),
+    }),
   },
   { method: "GET", path: "/verify-email", reason: "The link in the verification mail.", body: null },
   {

@@ -13,8 +13,16 @@ const TOO_COMMON: PublicError = {
   httpStatus: 400,
   message: "This password is among the first that somebody would try. Choose another.",
 };
-const TOO_LARGE: PublicError = { code: "PAYLOAD_TOO_LARGE", httpStatus: 413, message: "The request is too large." };
-const MALFORMED: PublicError = { code: "BAD_REQUEST", httpStatus: 400, message: "The request is not well-formed JSON." };
+const TOO_LARGE: PublicError = {
+  code: "PAYLOAD_TOO_LARGE",
+  httpStatus: 413,
+  message: "The request is too large.",
+};
+const MALFORMED: PublicError = {
+  code: "BAD_REQUEST",
+  httpStatus: 400,
+  message: "The request is not well-formed JSON.",
+};
 
 /** Serves /api/auth: the routes of our table reach Better Auth, with a body of their schema; all else is 404. */
 export async function handleAuth(runtime: Runtime, request: Request): Promise<Response> {
@@ -22,7 +30,8 @@ export async function handleAuth(runtime: Runtime, request: Request): Promise<Re
   const path = new URL(request.url).pathname.slice(BASE.length);
   const route = AUTH_ROUTES.find((entry) => entry.path === path && entry.method === request.method);
   if (!route) return errorResponse(NOT_FOUND, requestId);
-  if (request.method === "POST" && isCrossSite(request, runtime.origins)) return errorResponse(CROSS_SITE, requestId);
+  if (request.method === "POST" && isCrossSite(request, runtime.origins))
+    return errorResponse(CROSS_SITE, requestId);
   try {
     const passed = route.body ? await checked(runtime, request, route.body) : request;
     if (!(passed instanceof Request)) return errorResponse(passed, requestId);
@@ -44,7 +53,11 @@ async function checked(runtime: Runtime, request: Request, schema: (typeof AUTH_
   const fields = (parsed.data ?? {}) as Record<string, unknown>;
   const chosen = request.url.endsWith("/sign-up/email") ? fields.password : fields.newPassword;
   if (typeof chosen === "string" && runtime.isCommonPassword(chosen)) return TOO_COMMON;
-  return new Request(request.url, { method: request.method, headers: request.headers, body: JSON.stringify(fields) });
+  return new Request(request.url, {
+    method: request.method,
+    headers: request.headers,
+    body: JSON.stringify(fields),
+  });
 }
 
 function parsedJson(text: string): { value: unknown } | undefined {
@@ -67,7 +80,8 @@ async function answered(response: Response, requestId: string): Promise<Response
   const body: unknown = await response.json();
   if (response.status < 400) return Response.json(withoutTokens(body), { status: response.status, headers });
   const code = isRecord(body) && typeof body.code === "string" ? body.code : "UNAUTHORIZED";
-  const message = isRecord(body) && typeof body.message === "string" ? body.message : "The request was refused.";
+  const message =
+    isRecord(body) && typeof body.message === "string" ? body.message : "The request was refused.";
   if (response.status >= 500) return errorResponse(publicError(undefined), requestId);
   return errorResponse({ code, message, httpStatus: response.status }, requestId);
 }
@@ -80,4 +94,5 @@ function withoutTokens(body: unknown): unknown {
   return { ...rest, session };
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;

@@ -52,7 +52,10 @@ export function authConfig(options: AuthOptions) {
     database: drizzleAdapter(db, { provider: "pg", schema: tables, transaction: true }),
     telemetry: { enabled: false },
     // Arguments can hold addresses and queries with their values; the message alone is kept.
-    logger: { level: "warn" as const, log: (level: string, message: string) => logMessage(log, level, message) },
+    logger: {
+      level: "warn" as const,
+      log: (level: string, message: string) => logMessage(log, level, message),
+    },
     emailAndPassword: {
       enabled: true,
       minPasswordLength: PASSWORD_LENGTH.min,
@@ -96,7 +99,11 @@ export function authConfig(options: AuthOptions) {
     plugins: [
       admin(),
       organization({
-        schema: { organization: { additionalFields: { personalUserId: { type: "string", required: false, input: false } } } },
+        schema: {
+          organization: {
+            additionalFields: { personalUserId: { type: "string", required: false, input: false } },
+          },
+        },
       }),
     ],
   };

@@ -2,7 +2,12 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Sql } from "@/db/client";
 import { DatabaseUnavailable } from "@/db/transaction";
 import { COOKIE_PREFIX } from "@/server/identity/auth";
-import { type PlatformRole, type Principal, Unauthenticated, type WorkspaceRole } from "@/server/identity/identity";
+import {
+  type PlatformRole,
+  type Principal,
+  Unauthenticated,
+  type WorkspaceRole,
+} from "@/server/identity/identity";
 
 interface SessionReader {
   /** Connected as holdfast_auth. */
@@ -54,7 +59,8 @@ function toPrincipal(row: SessionRow): Principal {
 }
 
 /** Whatever is not a known platform role is an ordinary user. */
-const platformRole = (role: string | null): PlatformRole => (role === "admin" || role === "auditor" ? role : "user");
+const platformRole = (role: string | null): PlatformRole =>
+  role === "admin" || role === "auditor" ? role : "user";
 
 /** The one value of a cookie; nothing when it is absent or there twice. */
 function cookieValue(header: string | null, name: string): string | undefined {

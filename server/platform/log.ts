@@ -5,12 +5,24 @@ import type { Env } from "@/server/env";
 export type Log = Logger;
 
 /** Fields that never reach a log, whoever passes them. */
-const SECRET_FIELDS = ["password", "newPassword", "currentPassword", "token", "secret", "cookie", "authorization", "email"];
+const SECRET_FIELDS = [
+  "password",
+  "newPassword",
+  "currentPassword",
+  "token",
+  "secret",
+  "cookie",
+  "authorization",
+  "email",
+];
 
 /** JSON lines: to the terminal in production, to `holdfast.log` in the data folder otherwise. */
 export function createLog(env: Env): Log {
   const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
   const options = { redact: { paths, censor: "[redacted]" }, base: { service: "holdfast" } };
   if (env.mode === "production") return pino(options);
-  return pino(options, pino.destination({ dest: join(env.dataDir, "holdfast.log"), mkdir: true, sync: false }));
+  return pino(
+    options,
+    pino.destination({ dest: join(env.dataDir, "holdfast.log"), mkdir: true, sync: false }),
+  );
 }

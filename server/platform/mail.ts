@@ -26,6 +26,8 @@ export function createMailer(env: Env): SendMail {
     const { message } = await transport.sendMail(letter);
     const outbox = join(env.dataDir, "outbox");
     await mkdir(outbox, { recursive: true });
-    await writeFile(join(outbox, `${new Date().toISOString().replaceAll(":", "-")}.eml`), message as Buffer, { mode: 0o600 });
+    await writeFile(join(outbox, `${new Date().toISOString().replaceAll(":", "-")}.eml`), message as Buffer, {
+      mode: 0o600,
+    });
   };
 }

@@ -56,6 +56,9 @@ describe("the environment", () => {
     at("db/x.ts", "const x = process.pid;"),
     at("server/env.ts", "export const raw = process.env;"),
     at("server/cli/start.mjs", 'process.env.NODE_ENV = "production";'),
+    at("proxy.ts", 'const isDev = process.env.NODE_ENV === "development";'),
+    at("proxy.ts", "const secret = process.env.SECRET;", says),
+    at("app/x.tsx", "const mode = process.env.NODE_ENV;", says),
     at("server/cli/doctor.ts", "const x = process.env;", says),
   ]);
 });

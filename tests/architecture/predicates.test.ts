@@ -3,7 +3,7 @@ import { plant } from "./rules/planted";
 import { breaks, keeps, path, statement } from "./rules/planted-queries";
 import { KNOWN_PREDICATES, predicatesOf } from "./rules/predicates";
 import { queriesAreScoped } from "./rules/queries";
-import { parse } from "./rules/source";
+import { finding, nodesOf, parse, show, textOf } from "./rules/source";
 import { sources } from "./rules/tree";
 
 const rule = queriesAreScoped(["inWorkspace", "mine"]);
@@ -74,5 +74,22 @@ describe("the predicates", () => {
   test("of db/scope.ts are all known here", () => {
     const scope = sources().find((source) => source.path === "db/scope.ts");
     expect(KNOWN_PREDICATES).toEqual(expect.arrayContaining(scope ? predicatesOf(scope) : []));
+  });
+});
+
+describe("a predicate taken out of the tree is missed", () => {
+  const tree = sources();
+  const scope = tree.find((source) => source.path === "db/scope.ts");
+  const predicates = scope ? predicatesOf(scope) : [];
+  const queries = tree.filter((source) => /^server\/features\/.*\/queries\.ts$/.test(source.path));
+  const calls = queries.flatMap((source) =>
+    nodesOf(source.program, "CallExpression")
+      .filter(({ callee }) => callee.type === "Identifier" && predicates.includes(callee.name))
+      .map((call) => ({ source, call, where: show(finding(source, call, textOf(source, call))) })),
+  );
+
+  test.each(calls)("$where", ({ source, call }) => {
+    const without = `${source.text.slice(0, call.start)}undefined${source.text.slice(call.end)}`;
+    expect(queriesAreScoped(predicates)(parse(source.path, without))).not.toEqual([]);
   });
 });

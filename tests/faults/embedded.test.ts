@@ -19,7 +19,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type EmbeddedDatabase, EmbeddedDatabaseError, findEmbedded, startEmbedded } from "@/db/embedded";
 import { birthOf } from "@/db/embedded/processes";
 
-const asRoot = process.getuid?.() === 0;
 const root = join(import.meta.dirname, "../..");
 
 const room = mkdtempSync(join(tmpdir(), "holdfast-embedded-"));
@@ -219,54 +218,3 @@ describe("the embedded database", () => {
     expect(await remember(second.url("postgres"), "one")).toEqual(["one"]);
   });
 });
-
-describe("a data folder that cannot be used is refused in one line", () => {
-  it("a file in its place", async () => {
-    const file = join(room, "file");
-    writeFileSync(file, "");
-    expect(await refusal(file)).toContain("not a folder");
-    expect(await refusal(join(file, "below"))).toContain("not a folder");
-  });
-
-  it.skipIf(asRoot)("one that we may not write", async () => {
-    const readOnly = join(room, "read-only");
-    mkdirSync(readOnly, { mode: 0o500 });
-    expect(await refusal(readOnly)).toContain("cannot be written (EACCES)");
-  });
-
-  it.runIf(asRoot)("one under a folder that only root may pass", async () => {
-    const closed = join(room, "closed");
-    mkdirSync(closed, { mode: 0o700 });
-    expect(await refusal(join(closed, "data"))).toContain(`chmod o+x ${closed}`);
-  });
-
-  it("one written by another version", async () => {
-    await whileChanged("postgres/PG_VERSION", "17\n", async () => {
-      expect(await refusal()).toContain("was written by PostgreSQL 17, and this Holdfast brings 18");
-    });
-  });
-
-  it("one whose passwords are lost, or another database's", async () => {
-    const others = { postgres: "a", holdfast_app: "b", holdfast_auth: "c" };
-    await whileChanged("postgres.json", JSON.stringify({ passwords: others }), async () => {
-      expect(await refusal()).toContain("does not take the password");
-      rmSync(join(dataDir, "postgres.json"));
-      expect(await refusal()).toContain("are missing: put");
-    });
-  });
-
-  it("one in which PostgreSQL does not start, with the reason it gives", async () => {
-    await whileChanged("postgres/postgresql.conf", "no_such_setting = 1\n", async () => {
-      expect(await refusal()).toMatch(/did not start: .*postgresql.conf" contains errors. Its log is/);
-    });
-    const database = await start();
-    expect(await remember(database.url("postgres"), "one")).toEqual(["one"]);
-  });
-});
-
-async function whileChanged(name: string, content: string, run: () => Promise<void>): Promise<void> {
-  await (await start()).stop();
-  const before = readFileSync(join(dataDir, name));
-  writeFileSync(join(dataDir, name), content);
-  await run().finally(() => writeFileSync(join(dataDir, name), before, { mode: 0o600 }));
-}

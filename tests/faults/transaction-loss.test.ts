@@ -1,78 +1,53 @@
-import { createServer, type Server, type Socket, connect as tcp } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql as text } from "drizzle-orm";
-import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { connect, type Sql } from "@/db/client";
-import {
-  DatabaseUnavailable,
-  openTransaction,
-  type Transaction,
-  type TransactionSettings,
-  unavailable,
-} from "@/db/transaction";
-import { type ScratchDatabase, scratchDatabase } from "@/tests/support/database";
+import { DatabaseUnavailable, openTransaction, type Transaction, unavailable } from "@/db/transaction";
+import { ledgerDatabase, settings } from "@/tests/faults/ledger";
+import { type Cut, type CuttingProxy, startProxy } from "@/tests/faults/proxy";
 
-const settings: TransactionSettings = {
-  role: "holdfast_tenant",
-  workspaceId: "0198c0de-0000-7000-8000-000000000001",
-  userId: null,
-  reach: "any",
-  workspaceIds: [],
-};
-
-let database: ScratchDatabase;
-let admin: Sql;
-let proxy: Awaited<ReturnType<typeof startProxy>>;
+let database: Awaited<ReturnType<typeof ledgerDatabase>>;
+let proxy: CuttingProxy;
 let pool: Sql;
 const stray: unknown[] = [];
 const onStray = (error: unknown) => stray.push(error);
 
 beforeAll(async () => {
   process.on("uncaughtException", onStray).on("unhandledRejection", onStray);
-  database = await scratchDatabase();
-  admin = postgres(database.adminUrl, { max: 1, onnotice: () => {} });
-  await admin.unsafe(`
-    create table ledger (id integer primary key, slow boolean);
-    grant select, insert on ledger to holdfast_tenant;
-    create function dawdle() returns trigger language plpgsql as $$ begin perform pg_sleep(5); return new; end $$;
-    create constraint trigger dawdle after insert on ledger deferrable initially deferred
-      for each row when (new.slow) execute function dawdle()`);
-  proxy = await startProxy(Number(new URL(database.appUrl).port));
+  database = await ledgerDatabase();
+  proxy = await startProxy(database.url);
 });
 
 beforeEach(async () => {
-  await admin`delete from ledger`;
-  pool = connect(proxy.through(database.appUrl), { max: 1, prepare: true });
+  await database.empty();
+  pool = connect(proxy.url, { max: 1, prepare: true });
 });
 
+// Whatever happened, the process lives and the pool serves the next transaction.
 afterEach(async () => {
   proxy.heal();
   const again = openTransaction(pool, settings);
-  await again.db.execute(text`insert into ledger (id) values (100)`);
+  await insert(again, 100);
   await again.commit();
-  expect(await kept()).toContain(100);
+  expect(await database.kept()).toContain(100);
   await sleep(20);
-  expect(stray).toEqual([]);
+  expect(stray.splice(0)).toEqual([]);
   await pool.end({ timeout: 1 });
 });
 
 afterAll(async () => {
   process.off("uncaughtException", onStray).off("unhandledRejection", onStray);
-  await admin?.end({ timeout: 2 });
   await proxy?.stop();
   await database?.drop();
 });
 
-const kept = async () =>
-  (await admin<{ id: number }[]>`select id from ledger order by id`).map((row) => row.id);
 const insert = (transaction: Transaction, id: number) =>
   transaction.db.execute(text`insert into ledger (id) values (${id})`);
 const caught = (promise: PromiseLike<unknown>): Promise<DatabaseUnavailable | undefined> =>
   Promise.resolve(promise).then(() => undefined, unavailable);
 const terminate = async () => {
-  await admin`select pg_terminate_backend(pid) from pg_stat_activity
-    where usename = ${new URL(database.appUrl).username} and datname = current_database()`;
+  await database.admin`select pg_terminate_backend(pid) from pg_stat_activity
+    where usename = ${new URL(database.url).username} and datname = current_database()`;
 };
 
 /** After a loss the handle refuses everything at once, and asking it again and again does no harm. */
@@ -104,7 +79,7 @@ describe("a connection cut", () => {
     expect(loss).toBeInstanceOf(DatabaseUnavailable);
     expect(loss?.outcomeUnknown).toBe(at === "commit");
     await isDead(transaction);
-    expect(await kept()).toEqual(at === "commit" && answered ? [1, 2] : []);
+    expect(await database.kept()).toEqual(at === "commit" && answered ? [1, 2] : []);
   });
 
   test.each(cuts)("by %s between two statements", async (how) => {
@@ -113,7 +88,7 @@ describe("a connection cut", () => {
     proxy.cutNow(how);
     expect(await caught(insert(transaction, 2))).toBeInstanceOf(DatabaseUnavailable);
     await isDead(transaction);
-    expect(await kept()).toEqual([]);
+    expect(await database.kept()).toEqual([]);
   });
 
   test.each(cuts)("by %s at ROLLBACK is not the caller's trouble", async (how) => {
@@ -121,7 +96,7 @@ describe("a connection cut", () => {
     const transaction = openTransaction(pool, settings);
     await insert(transaction, 1);
     await transaction.rollback();
-    expect(await kept()).toEqual([]);
+    expect(await database.kept()).toEqual([]);
   });
 
   test("while it lay idle in the pool costs nobody anything", async () => {
@@ -151,7 +126,7 @@ describe("a backend that is killed", () => {
         if (next === "commit") expect(await caught(transaction.commit())).toBeInstanceOf(DatabaseUnavailable);
         if (next === "rollback") await transaction.rollback();
         await sleep(20);
-        expect(await kept()).toEqual([]);
+        expect(await database.kept()).toEqual([]);
       }
     },
   );
@@ -167,7 +142,7 @@ describe("a backend that is killed", () => {
     await terminate();
     for (const loss of await Promise.all(inFlight)) expect(loss).toBeInstanceOf(DatabaseUnavailable);
     await isDead(transaction);
-    expect(await kept()).toEqual([]);
+    expect(await database.kept()).toEqual([]);
   });
 
   test("during COMMIT", async () => {
@@ -178,11 +153,11 @@ describe("a backend that is killed", () => {
     await terminate();
     expect(await commit).toHaveProperty("outcomeUnknown", true);
     await isDead(transaction);
-    expect(await kept()).toEqual([]);
+    expect(await database.kept()).toEqual([]);
   });
 
   test("under a busy pool fails its transaction only", async () => {
-    const busy = connect(proxy.through(database.appUrl), { max: 3, prepare: true });
+    const busy = connect(proxy.url, { max: 3, prepare: true });
     const one = async (id: number) => {
       const transaction = openTransaction(busy, settings);
       await insert(transaction, id);
@@ -202,7 +177,7 @@ describe("a backend that is killed", () => {
     expect(failed.length).toBeGreaterThan(0);
     expect(failed.length).toBeLessThanOrEqual(3);
     for (const loss of failed) expect(loss).toBeInstanceOf(DatabaseUnavailable);
-    expect(await kept()).toEqual([...done, ...done.map((id) => id + 1000)].sort((a, b) => a - b));
+    expect(await database.kept()).toEqual([...done, ...done.map((id) => id + 1000)].sort((a, b) => a - b));
     await busy.end({ timeout: 1 });
   });
 });
@@ -220,10 +195,10 @@ describe("silence", () => {
         expect(await caught(insert(transaction, 2))).toBeInstanceOf(DatabaseUnavailable);
       if (at === "commit") expect(await caught(transaction.commit())).toHaveProperty("outcomeUnknown", true);
       if (at === "rollback") await transaction.rollback();
-      await isDead(transaction);
+      if (at !== "rollback") await isDead(transaction);
       proxy.heal();
       await sleep(50);
-      expect(await kept()).toEqual(at === "commit" ? [1] : []);
+      expect(await database.kept()).toEqual(at === "commit" ? [1] : []);
     },
   );
 
@@ -236,62 +211,6 @@ describe("silence", () => {
     expect(await left).toHaveProperty("name", "TransactionClosed");
     expect(await caught(insert(waiter, 2))).toBeInstanceOf(DatabaseUnavailable);
     await holder.commit();
-    expect(await kept()).toEqual([1]);
+    expect(await database.kept()).toEqual([1]);
   });
 });
-
-interface Cut {
-  /** What the client's packet says. */
-  at: string;
-  how: "end" | "reset";
-  /** Cut when the server answers that packet, rather than before it gets there. */
-  answered: boolean;
-}
-
-/** A TCP proxy in front of the server that cuts, or falls silent, on command. */
-async function startProxy(port: number) {
-  const open = new Set<Socket>();
-  const state = { cut: undefined as Cut | undefined, silent: false };
-  const held: (() => void)[] = [];
-  const kill = (socket: Socket, how: Cut["how"]) =>
-    how === "end" ? socket.destroy() : socket.resetAndDestroy();
-  const pass = (to: Socket, data: Buffer) =>
-    state.silent ? held.push(() => to.write(data)) : to.write(data);
-
-  const server: Server = createServer((client) => {
-    const upstream = tcp(port, "127.0.0.1");
-    let armed = false;
-    open.add(client);
-    client.on("data", (data) => {
-      const { cut } = state;
-      const hit = cut !== undefined && data.toString("latin1").includes(cut.at);
-      armed ||= hit && cut.answered;
-      if (hit && !cut.answered) kill(client, cut.how);
-      else pass(upstream, data);
-    });
-    upstream.on("data", (data) => {
-      if (armed && state.cut) kill(client, state.cut.how);
-      else pass(client, data);
-    });
-    client.on("error", () => {}).on("close", () => upstream.destroy());
-    upstream.on("error", () => {}).on("close", () => client.destroy());
-    client.on("close", () => open.delete(client));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port: own } = server.address() as { port: number };
-
-  return Object.assign(state, {
-    through: (url: string) => Object.assign(new URL(url), { port: String(own) }).href,
-    cutNow: (how: Cut["how"]) => {
-      for (const client of open) kill(client, how);
-    },
-    heal: () => {
-      Object.assign(state, { cut: undefined, silent: false });
-      for (const release of held.splice(0)) release();
-    },
-    stop: async () => {
-      for (const client of open) client.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  });
-}

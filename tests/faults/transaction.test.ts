@@ -1,7 +1,6 @@
-import { eq, sql as text } from "drizzle-orm";
-import { customType, integer, jsonb, pgTable, timestamp } from "drizzle-orm/pg-core";
+import { sql as text } from "drizzle-orm";
+import { integer, pgTable } from "drizzle-orm/pg-core";
 import { drizzle } from "drizzle-orm/postgres-js";
-import postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { connect, type Sql } from "@/db/client";
 import {
@@ -12,60 +11,24 @@ import {
   type TransactionSettings,
   violatedConstraint,
 } from "@/db/transaction";
-import { type ScratchDatabase, scratchDatabase } from "@/tests/support/database";
+import { caught, ledgerDatabase, settings } from "@/tests/faults/ledger";
 
-const bytes = customType<{ data: Buffer }>({ dataType: () => "bytea" });
-const ledger = pgTable("ledger", {
-  id: integer().primaryKey(),
-  parent: integer(),
-  at: timestamp({ withTimezone: true }),
-  local: timestamp({ mode: "string" }),
-  days: timestamp({ withTimezone: true }).array(),
-  doc: jsonb(),
-  raw: bytes(),
-});
+const ledger = pgTable("ledger", { id: integer().primaryKey(), parent: integer() });
 
-const settings: TransactionSettings = {
-  role: "holdfast_tenant",
-  workspaceId: "0198c0de-0000-7000-8000-000000000001",
-  userId: "0198c0de-0000-7000-8000-000000000002",
-  reach: "own",
-  workspaceIds: ["0198c0de-0000-7000-8000-000000000001", "0198c0de-0000-7000-8000-000000000003"],
-};
-
-let database: ScratchDatabase;
-let admin: Sql;
+let database: Awaited<ReturnType<typeof ledgerDatabase>>;
 let pool: Sql;
 
 beforeAll(async () => {
-  database = await scratchDatabase();
-  admin = postgres(database.adminUrl, { max: 2, onnotice: () => {} });
-  await admin.unsafe(`
-    create table ledger (
-      id integer primary key, at timestamptz, local timestamp, days timestamptz[], doc jsonb, raw bytea,
-      parent integer constraint parent_exists references ledger deferrable initially deferred);
-    grant select, insert, update on ledger to holdfast_tenant`);
-  pool = connect(database.appUrl, { max: 1, prepare: true });
+  database = await ledgerDatabase();
+  pool = connect(database.url, { max: 1, prepare: true });
 });
-
-beforeEach(async () => {
-  await admin`delete from ledger`;
-});
-
+beforeEach(() => database.empty());
 afterAll(async () => {
   await pool?.end({ timeout: 2 });
-  await admin?.end({ timeout: 2 });
   await database?.drop();
 });
 
 const open = (over: Partial<TransactionSettings> = {}) => openTransaction(pool, { ...settings, ...over });
-const caught = (promise: PromiseLike<unknown>): Promise<unknown> =>
-  Promise.resolve(promise).then(
-    () => "did not fail",
-    (error: unknown) => error,
-  );
-const kept = async () =>
-  (await admin<{ id: number }[]>`select id from ledger order by id`).map((row) => row.id);
 
 const SEEN = text`select pg_backend_pid() as pid, current_user as role,
   current_setting('app.workspace_id', true) as workspace, current_setting('app.user_id', true) as person,
@@ -88,14 +51,14 @@ describe("role and settings", () => {
       reach: "own",
       workspaces: `{${settings.workspaceIds.join(",")}}`,
     });
-    const login = new URL(database.appUrl).username;
+    const login = new URL(database.url).username;
     const nothing = { pid: inside?.pid, role: login, workspace: "", person: "", reach: "", workspaces: "" };
     expect(outside).toEqual(nothing);
     expect(next).toMatchObject({ pid: inside?.pid, workspace: "", person: "", workspaces: "{}" });
   });
 
   test("give the rights: the login alone can do nothing", async () => {
-    await admin`insert into ledger (id) values (1)`;
+    await database.admin`insert into ledger (id) values (1)`;
     expect(sqlState(await caught(pool`select * from public.ledger`))).toBe("42501");
     expect(sqlState(await caught(pool`insert into public.ledger (id) values (2)`))).toBe("42501");
     const foreign = open({ role: "holdfast_security" });
@@ -133,7 +96,7 @@ describe("the end", () => {
     await two.db.insert(ledger).values({ id: 2 });
     await two.rollback();
     await two.rollback();
-    expect(await kept()).toEqual([1]);
+    expect(await database.kept()).toEqual([1]);
     expect(await caught(one.commit())).toBeInstanceOf(TransactionClosed);
     expect(await caught(two.commit())).toBeInstanceOf(TransactionClosed);
   });
@@ -149,7 +112,7 @@ describe("the end", () => {
       expect(error).toHaveProperty("cause", expect.any(TransactionClosed));
     }
     // A statement was refused before COMMIT was sent: someone forgot to await it, so nothing may be kept.
-    expect(await kept()).toEqual([]);
+    expect(await database.kept()).toEqual([]);
   });
 
   test("waits for statements that nobody awaited", async () => {
@@ -164,7 +127,7 @@ describe("the end", () => {
         .execute(),
     );
     await transaction.commit();
-    expect(await kept()).toHaveLength(21);
+    expect(await database.kept()).toHaveLength(21);
     await Promise.all([slow, ...quick]);
   });
 
@@ -175,7 +138,7 @@ describe("the end", () => {
     const forgotten = caught(write());
     expect(await caught(transaction.commit())).toBeInstanceOf(TransactionClosed);
     expect(await forgotten).toHaveProperty("cause", expect.any(TransactionClosed));
-    expect(await kept()).toEqual([]);
+    expect(await database.kept()).toEqual([]);
   });
 
   test("tells of a deferred constraint that fails at COMMIT", async () => {
@@ -184,7 +147,7 @@ describe("the end", () => {
     const error = await caught(transaction.commit());
     expect([sqlState(error), violatedConstraint(error)]).toEqual(["23503", "parent_exists"]);
     await transaction.rollback();
-    expect(await kept()).toEqual([]);
+    expect(await database.kept()).toEqual([]);
   });
 });
 
@@ -200,7 +163,7 @@ describe("a failed statement", () => {
     expect(commit).toBeInstanceOf(TransactionClosed);
     expect(commit).toHaveProperty("cause.code", "23505");
     expect(sqlState(commit)).toBeUndefined();
-    expect(await kept()).toEqual([]);
+    expect(await database.kept()).toEqual([]);
   });
 
   test("fails the statements beside it", async () => {
@@ -211,115 +174,6 @@ describe("a failed statement", () => {
     for (const result of results.slice(2))
       expect(sqlState((result as PromiseRejectedResult).reason)).toBe("23505");
     expect(await caught(transaction.commit())).toBeInstanceOf(TransactionClosed);
-    expect(await kept()).toEqual([]);
+    expect(await database.kept()).toEqual([]);
   });
-
-  // postgres.js 3.4.9 rejects the statement before it and then waits for ever.
-  test.each([new Date(0), { a: 1 }, Symbol.iterator])(
-    "of a parameter that cannot be encoded: %s",
-    async (bad) => {
-      const transaction = open();
-      await transaction.db.execute(text`select ${5}::jsonb`);
-      const before = caught(transaction.db.execute(text`select pg_sleep(0.02)`));
-      expect(await caught(transaction.db.execute(text`select ${bad}::jsonb`))).toHaveProperty(
-        "cause",
-        expect.any(TypeError),
-      );
-      expect(await before).toBe("did not fail");
-      await transaction.rollback();
-    },
-  );
-});
-
-test.each([
-  ["commit"],
-  ["rollback"],
-  ["begin"],
-  ["savepoint a"],
-  ["set role holdfast_security"],
-  ["reset role"],
-  ["discard all"],
-  ["/**/ commit"],
-  ["select 1; commit"],
-  ["do $$ begin commit; end $$"],
-  ["select set_config('role', 'none', true)"],
-  ["select set_config('app.workspace_id', '', true)"],
-  ["copy ledger to stdout"],
-  ["prepare transaction 'a'"],
-  ["truncate ledger"],
-])("refuses %s", async (statement) => {
-  const transaction = open();
-  await transaction.db.insert(ledger).values({ id: 1 });
-  const error = (await caught(transaction.db.execute(text.raw(statement)))) as Error;
-  expect(error.cause instanceof TransactionClosed || sqlState(error) === "42601").toBe(true);
-  expect(await caught(transaction.commit())).toBeInstanceOf(TransactionClosed);
-  expect(await kept()).toEqual([]);
-});
-
-test("refuses a nested transaction", async () => {
-  const transaction = open();
-  const { db } = transaction as unknown as { db: ReturnType<typeof drizzle> };
-  await db.insert(ledger).values({ id: 1 });
-  expect(await caught(db.transaction((inner) => inner.insert(ledger).values({ id: 2 })))).toBeInstanceOf(
-    TransactionClosed,
-  );
-  expect(await caught(transaction.commit())).toBeInstanceOf(TransactionClosed);
-  expect(await kept()).toEqual([]);
-});
-
-test("reads and writes values as Drizzle over a pool does", async () => {
-  const at = new Date("2024-02-29T12:34:56.789Z");
-  const doc = { text: "ü \u2028 'x'", list: [1, null], deep: { at: "2024" } };
-  const row = {
-    id: 1,
-    parent: null,
-    at,
-    local: "2024-02-29 12:34:56.789",
-    days: [at, at],
-    doc,
-    raw: Buffer.from([0, 255, 39]),
-  };
-  const transaction = open();
-  await transaction.db.insert(ledger).values(row);
-  expect(await transaction.db.select().from(ledger).where(eq(ledger.at, at))).toEqual([row]);
-  expect(await transaction.db.$count(ledger, eq(ledger.id, 1))).toBe(1);
-  const result = await transaction.db.update(ledger).set({ doc: "text" }).where(eq(ledger.id, 1));
-  expect([result.count, result.command]).toEqual([1, "UPDATE"]);
-  await transaction.commit();
-  expect(await drizzle(admin).select().from(ledger)).toEqual([{ ...row, doc: "text" }]);
-});
-
-test.each([true, false])("prepares statements on the server: %s", async (prepare) => {
-  const own = connect(database.appUrl, { max: 1, prepare });
-  const transaction = openTransaction(own, settings, { prepare });
-  for (const id of [1, 2, 3]) await transaction.db.select().from(ledger).where(eq(ledger.id, id));
-  const prepared = await transaction.db.execute(
-    text`select 1 from pg_prepared_statements where statement like 'select %"ledger"."id" =%'`,
-  );
-  expect(prepared).toHaveLength(prepare ? 1 : 0);
-  await transaction.commit();
-  await own.end({ timeout: 2 });
-});
-
-test("a pool of three serves a hundred transactions at once, whatever becomes of each", async () => {
-  const three = connect(database.appUrl, { max: 3, prepare: true });
-  const one = async (id: number) => {
-    const transaction = openTransaction(three, { ...settings, userId: `user-${id}` });
-    const [seen] = await transaction.db.execute(text`select current_setting('app.user_id', true) as person`);
-    expect(seen?.person).toBe(`user-${id}`);
-    const parent = id % 5 === 1 ? 9999 : null;
-    await Promise.all([
-      transaction.db.insert(ledger).values({ id, parent }),
-      transaction.db.select().from(ledger),
-    ]);
-    if (id % 5 === 2) await transaction.rollback();
-    if (id % 5 === 3) await caught(transaction.db.insert(ledger).values({ id }));
-    if (id % 5 !== 2) await transaction.commit();
-  };
-  const results = await Promise.allSettled(Array.from({ length: 100 }, (_, id) => one(id)));
-  expect(results.filter((result) => result.status === "fulfilled")).toHaveLength(60);
-  expect(await kept()).toEqual(
-    Array.from({ length: 100 }, (_, id) => id).filter((id) => id % 5 === 0 || id % 5 === 4),
-  );
-  await three.end({ timeout: 2 });
 });

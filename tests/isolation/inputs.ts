@@ -54,11 +54,20 @@ export const CASES: Record<string, Case> = {
     input: (own) => ({ id: own.task, projectId: own.project, status: "done" }),
     ids: { id: "task", projectId: "project" },
   },
-  "task.assign": { input: (own) => ({ id: own.task, assigneeId: own.user }), ids: { id: "task", assigneeId: "user" } },
+  "task.assign": {
+    input: (own) => ({ id: own.task, assigneeId: own.user }),
+    ids: { id: "task", assigneeId: "user" },
+  },
   "task.delete": { ...TASK, input: (own) => ({ id: own.task }) },
-  "document.list": { input: (own) => ({ projectId: own.project, search: "e" }), ids: { projectId: "project" } },
+  "document.list": {
+    input: (own) => ({ projectId: own.project, search: "e" }),
+    ids: { projectId: "project" },
+  },
   "document.get": { ...DOCUMENT, input: (own) => ({ id: own.document }) },
-  "document.create": { input: (own) => ({ title: "New", projectId: own.project }), ids: { projectId: "project" } },
+  "document.create": {
+    input: (own) => ({ title: "New", projectId: own.project }),
+    ids: { projectId: "project" },
+  },
   "document.update": {
     input: (own) => ({ id: own.document, body: "Changed", projectId: own.project }),
     ids: { id: "document", projectId: "project" },
@@ -72,7 +81,12 @@ export const CASES: Record<string, Case> = {
 };
 
 /** Fills a workspace with one row of each kind, every text holding `mark`. */
-export async function addRows(house: House, person: Person, workspaceId: string, mark: string): Promise<Rows> {
+export async function addRows(
+  house: House,
+  person: Person,
+  workspaceId: string,
+  mark: string,
+): Promise<Rows> {
   const api = person.in(workspaceId);
   const project = await api.project.create({ name: `Project ${mark}`, description: mark });
   const archived = await api.project.create({ name: `Archived ${mark}` });
@@ -83,7 +97,11 @@ export async function addRows(house: House, person: Person, workspaceId: string,
     projectId: project.id,
     assigneeId: person.userId,
   });
-  const document = await api.document.create({ title: `Document ${mark}`, body: mark, projectId: project.id });
+  const document = await api.document.create({
+    title: `Document ${mark}`,
+    body: mark,
+    projectId: project.id,
+  });
   await house.admin`update "user" set name = ${`Person ${mark}`} where id = ${person.userId}`;
   return {
     workspace: workspaceId,

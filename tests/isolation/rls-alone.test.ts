@@ -5,7 +5,15 @@ import { describeIsolation } from "@/tests/isolation/suite";
 vi.mock("@/db/scope", async (original) => {
   const scope = await original<typeof import("@/db/scope")>();
   const yes = () => undefined;
-  return { ...scope, inWorkspace: yes, ownOrAny: yes, ofWorkspace: yes, isWorkspace: yes, mine: yes, isMe: yes };
+  return {
+    ...scope,
+    inWorkspace: yes,
+    ownOrAny: yes,
+    ofWorkspace: yes,
+    isWorkspace: yes,
+    mine: yes,
+    isMe: yes,
+  };
 });
 
 describeIsolation("with the predicates taken out of the queries");

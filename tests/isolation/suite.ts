@@ -14,7 +14,10 @@ const isList = (path: string) => path.endsWith(".list") && path !== "securityEve
  * A stranger against an owner's rows, by every id that any procedure takes. `prepare` may take a wall down first:
  * the suite passes with both walls, and with either alone.
  */
-export function describeIsolation(name: string, prepare: (house: House) => Promise<void> = async () => {}): void {
+export function describeIsolation(
+  name: string,
+  prepare: (house: House) => Promise<void> = async () => {},
+): void {
   describe(name, () => {
     let house: House;
     let owner: Person;
@@ -38,22 +41,29 @@ export function describeIsolation(name: string, prepare: (house: House) => Promi
     const ask = (path: string, input: unknown, workspaceId = own.workspace) =>
       house.call(stranger, path, input, { "x-workspace-id": workspaceId });
 
-    it.each(["project.list", "task.list", "document.list", "member.list", "workspace.list", "securityEvent.mine"])(
-      "%s shows the stranger nothing of the owner's, and something of their own",
+    it.each([
+      "project.list",
+      "task.list",
+      "document.list",
+      "member.list",
+      "workspace.list",
+      "securityEvent.mine",
+    ])("%s shows the stranger nothing of the owner's, and something of their own", async (path) => {
+      const answer = await ask(path, {});
+      expect(answer.status).toBe(200);
+      expect(answer.text).not.toContain(SECRET);
+      for (const id of Object.values(theirs)) expect(answer.text).not.toContain(id);
+      expect(answer.text).toContain(path === "securityEvent.mine" ? own.user : OWN);
+    });
+
+    it.each(["project.list", "task.list", "document.list"])(
+      "%s finds nothing of the owner's by search",
       async (path) => {
-        const answer = await ask(path, {});
-        expect(answer.status).toBe(200);
-        expect(answer.text).not.toContain(SECRET);
-        for (const id of Object.values(theirs)) expect(answer.text).not.toContain(id);
-        expect(answer.text).toContain(path === "securityEvent.mine" ? own.user : OWN);
+        const found = await ask(path, { search: SECRET });
+        expect(found.text).toBe('{"result":{"data":{"items":[],"nextCursor":null}}}');
+        expect((await ask(path, { search: OWN })).text).toContain(OWN);
       },
     );
-
-    it.each(["project.list", "task.list", "document.list"])("%s finds nothing of the owner's by search", async (path) => {
-      const found = await ask(path, { search: SECRET });
-      expect(found.text).toBe('{"result":{"data":{"items":[],"nextCursor":null}}}');
-      expect((await ask(path, { search: OWN })).text).toContain(OWN);
-    });
 
     it("counts no task of the owner's", async () => {
       const answer = await stranger.in(own.workspace).project.get({ id: own.project });
@@ -72,20 +82,26 @@ export function describeIsolation(name: string, prepare: (house: House) => Promi
 
     // Last, because with a wall too few these destroy what the lists above look for.
     describe.each(Object.entries(CASES))("%s", (path, { input, ids }) => {
-      it.each(Object.entries(ids))("refuses a foreign and an unknown %s alike, and changes nothing", async (field, kind) => {
-        const before = await fingerprint(house, theirs.workspace);
-        const foreign = await ask(path, { ...input(own), [field]: theirs[kind as Kind] });
-        const unknown = await ask(path, { ...input(own), [field]: v4() });
-        expect(foreign.text).toBe(unknown.text);
-        expect(foreign.status).toBe(isList(path) ? 200 : 403);
-        expect(foreign.text).not.toContain(SECRET);
-        expect(await fingerprint(house, theirs.workspace)).toBe(before);
-      });
+      it.each(Object.entries(ids))(
+        "refuses a foreign and an unknown %s alike, and changes nothing",
+        async (field, kind) => {
+          const before = await fingerprint(house, theirs.workspace);
+          const foreign = await ask(path, { ...input(own), [field]: theirs[kind as Kind] });
+          const unknown = await ask(path, { ...input(own), [field]: v4() });
+          expect(foreign.text).toBe(unknown.text);
+          expect(foreign.status).toBe(isList(path) ? 200 : 403);
+          expect(foreign.text).not.toContain(SECRET);
+          expect(await fingerprint(house, theirs.workspace)).toBe(before);
+        },
+      );
 
       it("refuses a foreign, an unknown and a malformed workspace alike, and changes nothing", async () => {
         const before = await fingerprint(house, theirs.workspace);
-        const named = CASES[path]?.ids.id === "workspace" ? { ...input(own), id: theirs.workspace } : input(own);
-        const answers = await Promise.all([theirs.workspace, v4(), "'; drop table task"].map((id) => ask(path, named, id)));
+        const named =
+          CASES[path]?.ids.id === "workspace" ? { ...input(own), id: theirs.workspace } : input(own);
+        const answers = await Promise.all(
+          [theirs.workspace, v4(), "'; drop table task"].map((id) => ask(path, named, id)),
+        );
         for (const answer of answers) {
           expect(answer.status).toBe(403);
           expect(answer.text).toBe(answers[0]?.text);
@@ -122,10 +138,13 @@ export function describeOwnIds(): void {
 /** Fails when a procedure, or an id field of one, has no case. */
 export function describeCompleteness(): void {
   it("covers every procedure and every id that one takes", () => {
-    const procedures: Record<string, { _def: { inputs: unknown[] } }> = appRouter._def.procedures;
+    const procedures = appRouter._def.procedures as unknown as Record<string, { _def: { inputs: unknown[] } }>;
     expect(Object.keys(CASES).sort()).toEqual(Object.keys(procedures).sort());
     for (const [path, procedure] of Object.entries(procedures)) {
-      expect([path, idFields(procedure._def.inputs[0]).sort()]).toEqual([path, Object.keys(CASES[path]?.ids ?? {}).sort()]);
+      expect([path, idFields(procedure._def.inputs[0]).sort()]).toEqual([
+        path,
+        Object.keys(CASES[path]?.ids ?? {}).sort(),
+      ]);
     }
   });
 }

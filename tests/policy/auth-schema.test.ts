@@ -1,5 +1,5 @@
-import { getTableColumns } from "drizzle-orm";
 import { getAuthTables } from "better-auth/db";
+import { getTableColumns } from "drizzle-orm";
 import pino from "pino";
 import { describe, expect, it } from "vitest";
 import { connect, overPool } from "@/db/client";
@@ -27,8 +27,8 @@ describe("our schema and Better Auth's", () => {
     expect(Object.keys(columns).sort()).toEqual(["id", ...Object.keys(fields)].sort());
     for (const [key, field] of Object.entries(fields)) {
       const column = Object.entries(columns).find(([own]) => own === key)?.[1];
-      const isDate = field.type === "date";
-      expect([key, column?.dataType]).toEqual([key, isDate ? "date" : field.type === "boolean" ? "boolean" : "string"]);
+      const kind = field.type === "date" || field.type === "boolean" ? field.type : "string";
+      expect([key, column?.dataType]).toEqual([key, kind]);
       if (field.unique) expect([key, column?.isUnique]).toEqual([key, true]);
     }
   });

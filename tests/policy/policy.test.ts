@@ -31,25 +31,42 @@ describe("a procedure that is wrong", () => {
   const planted = (procedure: unknown) => faultsOf({ "planted.one": procedure } as Procedures);
 
   it.each([
-    ["without a policy", trpc.procedure.input(input).output(output).query(() => ({})), "has no policy"],
+    [
+      "without a policy",
+      trpc.procedure
+        .input(input)
+        .output(output)
+        .query(() => ({})),
+      "has no policy",
+    ],
     [
       "without an output",
-      protectedProcedure({ permission: "task:read" }).input(input).query(() => ({})),
+      protectedProcedure({ permission: "task:read" })
+        .input(input)
+        .query(() => ({})),
       "has no output schema",
     ],
     [
       "without an input",
-      protectedProcedure({ permission: "task:read" }).output(output).query(() => ({})),
+      protectedProcedure({ permission: "task:read" })
+        .output(output)
+        .query(() => ({})),
       "has no input schema",
     ],
     [
       "that takes unknown keys",
-      protectedProcedure({ permission: "task:read" }).input(z.object({})).output(output).query(() => ({})),
+      protectedProcedure({ permission: "task:read" })
+        .input(z.object({}))
+        .output(output)
+        .query(() => ({})),
       "takes unknown keys",
     ],
     [
       "that changes something unwritten",
-      protectedProcedure({ permission: "task:update" }).input(input).output(output).mutation(() => ({})),
+      protectedProcedure({ permission: "task:update" })
+        .input(input)
+        .output(output)
+        .mutation(() => ({})),
       "changes something and names no audit event",
     ],
     [
@@ -62,7 +79,10 @@ describe("a procedure that is wrong", () => {
     ],
     [
       "that is public for no reason",
-      publicProcedure({ reason: "" }).input(input).output(output).query(() => ({})),
+      publicProcedure({ reason: "" })
+        .input(input)
+        .output(output)
+        .query(() => ({})),
       "is public without a reason",
     ],
   ])("%s is found", (_, procedure, fault) => {
@@ -70,7 +90,10 @@ describe("a procedure that is wrong", () => {
   });
 
   it("that is right is not", () => {
-    const right = protectedProcedure({ permission: "task:read" }).input(input).output(output).query(() => ({}));
+    const right = protectedProcedure({ permission: "task:read" })
+      .input(input)
+      .output(output)
+      .query(() => ({}));
     expect(faultsOf(router({ fine: right })._def.procedures as unknown as Procedures)).toEqual([]);
   });
 

@@ -6,7 +6,14 @@ interface Schema {
 
 export type Procedures = Record<
   string,
-  { _def: { type: string; meta?: { policy?: Policy & { audit?: string } }; inputs: Schema[]; output?: unknown } }
+  {
+    _def: {
+      type: string;
+      meta?: { policy?: Policy & { audit?: string } };
+      inputs: Schema[];
+      output?: unknown;
+    };
+  }
 >;
 
 /** What is missing from procedures; each fault names the procedure and the mending. */
@@ -19,8 +26,10 @@ export function faultsOf(procedures: Procedures): string[] {
 function faultsOfOne(path: string, def: Procedures[string]["_def"]): string[] {
   const faults: string[] = [];
   const policy = def.meta?.policy;
-  if (!policy) faults.push("has no policy; build it with publicProcedure, protectedProcedure or roleProcedure");
-  if (policy?.access === "public" && policy.reason.trim() === "") faults.push("is public without a reason; say why");
+  if (!policy)
+    faults.push("has no policy; build it with publicProcedure, protectedProcedure or roleProcedure");
+  if (policy?.access === "public" && policy.reason.trim() === "")
+    faults.push("is public without a reason; say why");
   if (!def.output) faults.push("has no output schema; add .output()");
   if (def.inputs.length === 0) faults.push("has no input schema; add .input(), or .input(noInput)");
   if (def.inputs.some((schema) => !isStrict(schema))) faults.push("takes unknown keys; use z.strictObject");
@@ -40,11 +49,22 @@ function isStrict(schema: Schema): boolean {
 
 /** The table that is pinned: one line a procedure. */
 export function tableOf(procedures: Procedures): string {
-  const rows = Object.entries(procedures).map(([path, { _def }]) => [path, _def.type, ...cells(_def.meta?.policy)]);
+  const rows = Object.entries(procedures).map(([path, { _def }]) => [
+    path,
+    _def.type,
+    ...cells(_def.meta?.policy),
+  ]);
   const head = ["procedure", "type", "who", "permission", "callers", "workspace", "audit"];
   const lines = [head, ...rows.sort(([a = ""], [b = ""]) => (a < b ? -1 : 1))];
   const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()).join("\n");
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }
 
 function cells(policy: Policy | undefined): string[] {

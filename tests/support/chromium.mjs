@@ -11,12 +11,13 @@ const packages = ["chromium", "fonts-dejavu-core", "fonts-noto-color-emoji"];
 
 /** The path of a Chromium, installed when none is there and this machine lets us; says what it did. */
 export async function findChromium(say) {
-  const found = (await present()) ?? (await fromDebian(say)) ?? (await fromPlaywright(say));
+  const found = (await presentChromium()) ?? (await fromDebian(say)) ?? (await fromPlaywright(say));
   say(found === undefined ? "no Chromium here, and none could be installed" : `Chromium: ${found}`);
   return found;
 }
 
-async function present() {
+/** The path of a Chromium that is here already. */
+export async function presentChromium() {
   const named = process.env.CHROMIUM_PATH;
   if (named !== undefined && named !== "") {
     if (existsSync(named)) return named;
@@ -46,7 +47,7 @@ async function fromDebian(say) {
   try {
     await run("apt-get", [...quiet, "update"], options);
     await run("apt-get", [...quiet, "install", "--no-install-recommends", ...packages], options);
-    return await present();
+    return await presentChromium();
   } catch (error) {
     say(`apt-get failed: ${error.stderr?.trim() || error.message}`);
     return undefined;

@@ -26,7 +26,10 @@ export interface Answer {
   status: number;
   /** The body as sent, request id blanked: what a caller could compare. */
   text: string;
-  body: { result?: { data: unknown }; error?: { data: { code: string; reason?: string; issues?: unknown[] } } };
+  body: {
+    result?: { data: unknown };
+    error?: { data: { code: string; reason?: string; issues?: unknown[] } };
+  };
 }
 
 /** The product on a scratch database, without sockets: the same composition root, guard and walls. */
@@ -39,7 +42,12 @@ export interface House {
   /** Makes a person a member of another's workspace. */
   join(person: Person, workspaceId: string, role: string): Promise<void>;
   /** One tRPC call as it comes over HTTP. */
-  call(person: Person | null, path: string, input?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  call(
+    person: Person | null,
+    path: string,
+    input?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -82,7 +90,9 @@ async function addPerson(runtime: Runtime, admin: postgres.Sql, { role = "user" 
   const email = `${userId}@example.com`;
   await admin`insert into "user" (id, name, email, role) values (${userId}, 'A person', ${email}, ${role})`;
   await admin`insert into session (id, token, user_id, expires_at) values (${v7()}, ${token}, ${userId}, now() + interval '1 day')`;
-  const [home] = await admin<{ id: string }[]>`select id from organization where personal_user_id = ${userId}`;
+  const [home] = await admin<
+    { id: string }[]
+  >`select id from organization where personal_user_id = ${userId}`;
   if (!home) throw new Error("the trigger made no workspace");
   const signature = createHmac("sha256", runtime.env.secret).update(token).digest("base64");
   const cookie = `holdfast.session_token=${encodeURIComponent(`${token}.${signature}`)}`;
@@ -92,7 +102,9 @@ async function addPerson(runtime: Runtime, admin: postgres.Sql, { role = "user" 
     workspaceId: home.id,
     cookie,
     in: (workspaceId) =>
-      appRouter.createCaller(createContext(runtime, { headers: new Headers({ cookie }), workspaceId: workspaceId ?? null })),
+      appRouter.createCaller(
+        createContext(runtime, { headers: new Headers({ cookie }), workspaceId: workspaceId ?? null }),
+      ),
   };
 }
 
@@ -123,6 +135,6 @@ async function callOverHttp(
 }
 
 export function procedureType(path: string): string {
-  const procedures: Record<string, { _def: { type: string } }> = appRouter._def.procedures;
+  const procedures = appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>;
   return procedures[path]?._def.type ?? "query";
 }

@@ -36,6 +36,7 @@ export function SignUpForm({ next }: { next: string }) {
     return "leaving";
   });
   const isWeak = error?.code === "PASSWORD_TOO_COMMON";
+  const fault = faultOf("password") ?? (isWeak ? authMessage(error) : undefined);
   return (
     <>
       <AuthHeading
@@ -57,12 +58,7 @@ export function SignUpForm({ next }: { next: string }) {
         <Field label="E-mail" required error={faultOf("email")}>
           <Input type="email" name="email" autoComplete="username" autoCapitalize="off" spellCheck={false} />
         </Field>
-        <Field
-          label="Password"
-          required
-          error={faultOf("password") ?? (isWeak ? authMessage(error) : undefined)}
-          hint={passwordHint(password)}
-        >
+        <Field label="Password" required error={fault} hint={!fault && passwordHint(password)}>
           <PasswordInput
             name="password"
             autoComplete="new-password"

@@ -5,7 +5,7 @@ import { createContext, type ReactNode, use, useMemo } from "react";
 import { useTRPC } from "@/app/_api/client";
 import { useMe } from "@/app/_shell/me";
 import type { Member } from "@/server/features/member/schema";
-import { pagesOf } from "./pages";
+import { memberPages } from "./member-pages";
 import { useAllPages } from "./use-all-pages";
 
 const MOST_PAGES = 10;
@@ -26,9 +26,7 @@ export function MembersProvider({ children }: { children: ReactNode }) {
   const trpc = useTRPC();
   const { userId } = useMe();
   const query = useInfiniteQuery({
-    ...pagesOf(trpc.member.list.infiniteQueryKey({ limit: 100 }), (cursor) =>
-      trpc.member.list.queryOptions({ limit: 100, ...cursor }),
-    ),
+    ...memberPages(trpc.member.list),
     staleTime: 5 * 60_000,
   });
   useAllPages(query, MOST_PAGES);

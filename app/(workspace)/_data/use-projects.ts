@@ -4,7 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTRPC } from "@/app/_api/client";
 import type { Project } from "@/server/features/project/schema";
-import { pagesOf } from "./pages";
+import { NAMED_PROJECTS, projectPages } from "./project-pages";
 import { useAllPages } from "./use-all-pages";
 
 const MOST_PAGES = 5;
@@ -14,9 +14,7 @@ const NONE: Project[] = [];
 export function useProjects(): Project[] {
   const trpc = useTRPC();
   const query = useInfiniteQuery({
-    ...pagesOf(trpc.project.list.infiniteQueryKey({ limit: 100 }), (cursor) =>
-      trpc.project.list.queryOptions({ limit: 100, ...cursor }),
-    ),
+    ...projectPages(trpc.project.list, NAMED_PROJECTS),
     staleTime: 60_000,
   });
   useAllPages(query, MOST_PAGES);

@@ -5,7 +5,7 @@ import { useMemo } from "react";
 import { useMe } from "@/app/_shell/me";
 import { Avatar } from "@/app/_ui/avatar";
 import { useMembers } from "../_data/members";
-import { type Choice, ChoiceMenu } from "./choice-menu";
+import { type Choice, ChoiceMenu } from "../_properties/choice-menu";
 
 const NOBODY: Choice<string> = {
   value: "nobody",

@@ -1,5 +1,5 @@
 import type { TaskPriority, TaskStatus } from "@/server/features/task/schema";
-import type { Choice } from "./choice-menu";
+import type { Choice } from "../_properties/choice-menu";
 import { PRIORITIES, PRIORITY_LABEL, STATUS_LABEL, STATUSES } from "./labels";
 import { PriorityIcon } from "./priority-icon";
 import { StatusIcon } from "./status-icon";

@@ -7,9 +7,9 @@ import { useState } from "react";
 import { Button } from "@/app/_ui/button";
 import { Input } from "@/app/_ui/input";
 import type { TaskStatus } from "@/server/features/task/schema";
+import { PropertyButton } from "../_properties/property-button";
+import { PropertyText } from "../_properties/property-text";
 import { addDays, dayOf, dueLabel, dueLong, instantOf } from "./due-date";
-import { PropertyButton } from "./property-button";
-import { PropertyText } from "./property-text";
 import { useToday } from "./use-today";
 
 interface DuePopoverProps {

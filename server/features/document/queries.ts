@@ -62,12 +62,20 @@ export async function createDocument(scope: Scope, input: CreateDocument): Promi
   return row ? keepVersion(scope, row) : outOfReach();
 }
 
-export async function updateDocument(scope: Scope, { id, version, ...changes }: UpdateDocument): Promise<Document> {
+export async function updateDocument(
+  scope: Scope,
+  { id, version, ...changes }: UpdateDocument,
+): Promise<Document> {
   const [row] = await scope.tx
     .update(document)
     .set({ ...changes, version: sql`${document.version} + 1`, updatedAt: sql`now()` })
     .where(
-      and(eq(document.id, id), inWorkspace(document, scope), ownOrAny(document, scope), atVersion(document, version)),
+      and(
+        eq(document.id, id),
+        inWorkspace(document, scope),
+        ownOrAny(document, scope),
+        atVersion(document, version),
+      ),
     )
     .returning();
   return row ? keepVersion(scope, row) : notChanged(await isInReach(scope, document, id));
@@ -77,7 +85,12 @@ export async function deleteDocument(scope: Scope, { id, version }: DeleteDocume
   const [row] = await scope.tx
     .delete(document)
     .where(
-      and(eq(document.id, id), inWorkspace(document, scope), ownOrAny(document, scope), atVersion(document, version)),
+      and(
+        eq(document.id, id),
+        inWorkspace(document, scope),
+        ownOrAny(document, scope),
+        atVersion(document, version),
+      ),
     )
     .returning({ id: document.id });
   return row ?? notChanged(await isInReach(scope, document, id));
@@ -113,7 +126,11 @@ export async function restoreDocument(scope: Scope, { id, to, version }: Restore
   return updateDocument(scope, { id, version, ...(await textOf(scope, id, to)) });
 }
 
-async function textOf(scope: Scope, documentId: string, version: number): Promise<{ title: string; body: string }> {
+async function textOf(
+  scope: Scope,
+  documentId: string,
+  version: number,
+): Promise<{ title: string; body: string }> {
   const [row] = await scope.tx
     .select({ title: documentVersion.title, body: documentVersion.body })
     .from(documentVersion)

@@ -9,8 +9,8 @@ import {
 } from "@/server/features/document/queries";
 import {
   createDocumentInput,
-  deletedDocument,
   deleteDocumentInput,
+  deletedDocument,
   document,
   documentInput,
   documentPage,

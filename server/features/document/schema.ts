@@ -55,7 +55,10 @@ export type DeleteDocument = z.infer<typeof deleteDocumentInput>;
 /** Versions count down from the present one; the cursor is the last version number seen. */
 export const documentVersionsInput = z.strictObject({
   id,
-  cursor: z.string().regex(/^[1-9][0-9]{0,8}$/, "Use the nextCursor of an earlier answer.").optional(),
+  cursor: z
+    .string()
+    .regex(/^[1-9][0-9]{0,8}$/, "Use the nextCursor of an earlier answer.")
+    .optional(),
   limit: page.limit,
 });
 export type DocumentVersions = z.infer<typeof documentVersionsInput>;

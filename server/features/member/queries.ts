@@ -13,5 +13,8 @@ export async function listMembers(scope: Scope, { cursor, limit }: ListMembers):
     .where(and(ofWorkspace(member, scope), olderThan(member.id, cursor)))
     .orderBy(desc(member.id))
     .limit(limit + 1);
-  return toPage(rows.map((row) => ({ ...row, role: row.role as WorkspaceRole })), limit);
+  return toPage(
+    rows.map((row) => ({ ...row, role: row.role as WorkspaceRole })),
+    limit,
+  );
 }

@@ -53,11 +53,17 @@ export async function createProject(scope: Scope, input: CreateProject): Promise
   return made ?? outOfReach();
 }
 
-export async function updateProject(scope: Scope, { id, version, ...changes }: UpdateProject): Promise<Project> {
+export async function updateProject(
+  scope: Scope,
+  { id, version, ...changes }: UpdateProject,
+): Promise<Project> {
   return changeProject(scope, { id, version }, changes);
 }
 
-export async function archiveProject(scope: Scope, { id, version, archived }: ArchiveProject): Promise<Project> {
+export async function archiveProject(
+  scope: Scope,
+  { id, version, archived }: ArchiveProject,
+): Promise<Project> {
   return changeProject(scope, { id, version }, { archivedAt: archived ? sql`now()` : null });
 }
 
@@ -66,7 +72,12 @@ export async function deleteProject(scope: Scope, { id, version }: DeleteProject
   const [row] = await scope.tx
     .delete(project)
     .where(
-      and(eq(project.id, id), inWorkspace(project, scope), ownOrAny(project, scope), atVersion(project, version)),
+      and(
+        eq(project.id, id),
+        inWorkspace(project, scope),
+        ownOrAny(project, scope),
+        atVersion(project, version),
+      ),
     )
     .returning({ id: project.id });
   return row ?? notChanged(await isInReach(scope, project, id));
@@ -81,7 +92,12 @@ async function changeProject(
     .update(project)
     .set({ ...changes, version: sql`${project.version} + 1`, updatedAt: sql`now()` })
     .where(
-      and(eq(project.id, id), inWorkspace(project, scope), ownOrAny(project, scope), atVersion(project, version)),
+      and(
+        eq(project.id, id),
+        inWorkspace(project, scope),
+        ownOrAny(project, scope),
+        atVersion(project, version),
+      ),
     )
     .returning();
   const [changed] = await withCounts(scope, rows);

@@ -4,7 +4,10 @@ import { auditEvent } from "@/db/schema/audit";
 import { everywhere, mine, type Scope } from "@/db/scope";
 import type { ListSecurityEvents, SecurityEvent } from "@/server/features/security-event/schema";
 
-export async function listMine(scope: Scope, { cursor, limit }: ListSecurityEvents): Promise<Page<SecurityEvent>> {
+export async function listMine(
+  scope: Scope,
+  { cursor, limit }: ListSecurityEvents,
+): Promise<Page<SecurityEvent>> {
   const rows = await scope.tx
     .select()
     .from(auditEvent)
@@ -14,7 +17,10 @@ export async function listMine(scope: Scope, { cursor, limit }: ListSecurityEven
   return toPage(rows, limit);
 }
 
-export async function listAll(scope: Scope, { cursor, limit }: ListSecurityEvents): Promise<Page<SecurityEvent>> {
+export async function listAll(
+  scope: Scope,
+  { cursor, limit }: ListSecurityEvents,
+): Promise<Page<SecurityEvent>> {
   const rows = await scope.tx
     .select()
     .from(auditEvent)

@@ -75,7 +75,12 @@ export async function deleteTask(scope: Scope, { id, version }: DeleteTask): Pro
   return row ?? notChanged(await isInReach(scope, task, id));
 }
 
-type Changes = Partial<Pick<Task, "title" | "description" | "status" | "priority" | "dueAt" | "projectId" | "assigneeId" | "position">>;
+type Changes = Partial<
+  Pick<
+    Task,
+    "title" | "description" | "status" | "priority" | "dueAt" | "projectId" | "assigneeId" | "position"
+  >
+>;
 
 async function changeTask(
   scope: Scope,

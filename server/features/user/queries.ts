@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { and, eq, exists, gt, isNull, notExists, sql } from "drizzle-orm";
+import { and, eq, exists, gt, isNull, sql } from "drizzle-orm";
 import { firstAdminLink } from "@/db/schema/first-admin";
 import { user } from "@/db/schema/identity";
 import { isMe, type Scope } from "@/db/scope";

@@ -3,7 +3,12 @@ import { olderThan, type Page, toPage } from "@/db/page";
 import { newId } from "@/db/schema/columns";
 import { member, organization } from "@/db/schema/identity";
 import { isWorkspace, mine, type Scope } from "@/db/scope";
-import type { CreateWorkspace, ListWorkspaces, UpdateWorkspace, Workspace } from "@/server/features/workspace/schema";
+import type {
+  CreateWorkspace,
+  ListWorkspaces,
+  UpdateWorkspace,
+  Workspace,
+} from "@/server/features/workspace/schema";
 import { conflict, outOfReach } from "@/server/guard/errors";
 import type { WorkspaceRole } from "@/server/identity/identity";
 
@@ -24,10 +29,18 @@ interface Row {
 }
 
 function toWorkspace({ personalUserId, role, createdAt, ...row }: Row): Workspace {
-  return { ...row, personal: personalUserId !== null, role: role as WorkspaceRole, createdAt: createdAt.toISOString() };
+  return {
+    ...row,
+    personal: personalUserId !== null,
+    role: role as WorkspaceRole,
+    createdAt: createdAt.toISOString(),
+  };
 }
 
-export async function listWorkspaces(scope: Scope, { cursor, limit }: ListWorkspaces): Promise<Page<Workspace>> {
+export async function listWorkspaces(
+  scope: Scope,
+  { cursor, limit }: ListWorkspaces,
+): Promise<Page<Workspace>> {
   const rows = await scope.tx
     .select(columns)
     .from(member)

@@ -32,12 +32,20 @@ export const workspaceRouter = router({
     .output(workspace)
     .query(({ ctx }) => getWorkspace(ctx.scope)),
 
-  update: protectedProcedure({ permission: "workspace:update", audit: "workspace.update", workspace: "input" })
+  update: protectedProcedure({
+    permission: "workspace:update",
+    audit: "workspace.update",
+    workspace: "input",
+  })
     .input(updateWorkspaceInput)
     .output(workspace)
     .mutation(({ ctx, input }) => updateWorkspace(ctx.scope, input)),
 
-  delete: protectedProcedure({ permission: "workspace:delete", audit: "workspace.delete", workspace: "input" })
+  delete: protectedProcedure({
+    permission: "workspace:delete",
+    audit: "workspace.delete",
+    workspace: "input",
+  })
     .input(workspaceInput)
     .output(deletedWorkspace)
     .mutation(({ ctx }) => deleteWorkspace(ctx.scope)),

@@ -4,7 +4,10 @@ import type { CallerPolicy, RequiredRole } from "@/server/guard/policy";
 import type { Identity, PlatformRole } from "@/server/identity/identity";
 
 /** The admin may do what the auditor may; nobody else holds either. */
-const ADMITS: Record<RequiredRole, readonly PlatformRole[]> = { auditor: ["auditor", "admin"], admin: ["admin"] };
+const ADMITS: Record<RequiredRole, readonly PlatformRole[]> = {
+  auditor: ["auditor", "admin"],
+  admin: ["admin"],
+};
 
 /**
  * How far this caller's grant for the policy's permission goes.

@@ -18,7 +18,9 @@ interface Ending<Result> {
  * Ends the transaction of a call. tRPC's `next()` never rejects: it resolves `{ ok: false }`, so a failed mutation
  * would commit if nobody looked. The audit row is in the same transaction: no row, no commit.
  */
-export async function appendAndCommit<Result extends { ok: boolean }>(ending: Ending<Result>): Promise<Result> {
+export async function appendAndCommit<Result extends { ok: boolean }>(
+  ending: Ending<Result>,
+): Promise<Result> {
   const { ctx, scope, transaction, policy, result, input } = ending;
   if (!result.ok) {
     await transaction.rollback();
@@ -43,5 +45,7 @@ export async function appendAndCommit<Result extends { ok: boolean }>(ending: En
 }
 
 function idOf(value: unknown): string | null {
-  return typeof value === "object" && value !== null && "id" in value && typeof value.id === "string" ? value.id : null;
+  return typeof value === "object" && value !== null && "id" in value && typeof value.id === "string"
+    ? value.id
+    : null;
 }

@@ -8,6 +8,9 @@ import { type Finding, finding, nodesOf, type Source } from "./source";
  */
 const READERS = ["server/env.ts", "server/cli/*.mjs", "*.config.ts", "*.config.mjs", "tests/**"];
 
+/** `next build` puts the value in its place: Next bundles this file apart from the server, which cannot hand it on. */
+const INLINED = ["proxy.ts"];
+
 export function environmentIsReadOnce(source: Source): Finding[] {
   if (matchesAny(READERS, source.path)) return [];
   const message =
@@ -34,7 +37,13 @@ export function environmentIsReadOnce(source: Source): Finding[] {
         ),
     ),
   ];
-  return reads.map((node) => finding(source, node, message));
+  return reads.filter((node) => !isInlined(source, node)).map((node) => finding(source, node, message));
+}
+
+function isInlined({ path }: Source, { parent }: Node): boolean {
+  const name =
+    parent?.type === "MemberExpression" && parent.property.type === "Identifier" && parent.property.name;
+  return INLINED.includes(path) && name === "NODE_ENV";
 }
 
 function isProcess(node: Node): boolean {

@@ -146,7 +146,7 @@ const LAYERS: Layer[] = [
   },
   {
     files: ["*.config.ts", "*.config.mjs"],
-    to: [],
+    to: ["tests/support/chromium"],
     advice: "tool configuration stands alone",
   },
 ];

@@ -8,6 +8,8 @@ export interface Text {
 }
 
 const FEATURE_FILES = ["router.ts", "schema.ts", "queries.ts", "service.ts"];
+/** Where code may be plain JavaScript: it runs before anything is built or installed. */
+const LAUNCHERS = ["server/cli/*.mjs", "tests/support/chromium.mjs", "postcss.config.mjs"];
 const SHAPELESS = ["utils", "util", "helpers", "helper", "common", "misc", "lib", "shared"];
 
 /** Every name that may lie in the root, and why it must: the house itself, or a tool that looks nowhere else. */
@@ -43,9 +45,11 @@ export function namesSayWhatIsInside({ path }: { path: string }): Finding[] {
   const found: string[] = [];
   if ([...segments.slice(0, -1), stem].some((name) => SHAPELESS.includes(name.replace(/^_/, ""))))
     found.push("is named for nothing in particular: name it for what it does");
+  if (/\.[cm]?[jt]sx?$/.test(path) && !/\.tsx?$/.test(path) && !matchesAny(LAUNCHERS, path))
+    found.push("is code that no rule reads: write TypeScript");
   if (stem === "index") found.push("is a barrel: import from the file itself");
-  // Next's own names may carry brackets, parentheses and a leading underscore.
-  if (!segments.every((name) => /^[[(._]{0,5}[a-z0-9][a-z0-9.-]*[\])]{0,2}$/.test(name)))
+  // Next's own names may carry parentheses or a leading underscore; a parameter in brackets is a variable's name.
+  if (!segments.every((name) => /^([(._]?[a-z0-9][a-z0-9.-]*\)?|\[{1,2}(\.{3})?[a-z]\w*\]{1,2})$/.test(name)))
     found.push("is not in kebab-case");
   if (matches("server/features/**", path) && !isFeatureFile(segments))
     found.push(`does not belong in a feature, which has ${FEATURE_FILES.join(", ")} and nothing else`);

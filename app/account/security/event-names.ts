@@ -1,0 +1,50 @@
+import type { SecurityEvent } from "@/server/features/security-event/schema";
+
+/** What people read instead of the names in the audit trail. */
+const NAMES: Record<string, string> = {
+  authn_login_success: "Signed in",
+  authn_login_fail: "Sign-in failed",
+  authn_password_change: "Changed the password",
+  session_terminated: "Signed out",
+  user_created: "Created the account",
+  authz_fail: "Was refused",
+  "profile.update": "Changed the profile",
+  "workspace.create": "Created a workspace",
+  "workspace.update": "Renamed a workspace",
+  "workspace.delete": "Deleted a workspace",
+  "project.create": "Created a project",
+  "project.update": "Changed a project",
+  "project.archive": "Archived or restored a project",
+  "project.delete": "Deleted a project",
+  "task.create": "Created a task",
+  "task.update": "Changed a task",
+  "task.move": "Moved a task",
+  "task.assign": "Assigned a task",
+  "task.delete": "Deleted a task",
+  "document.create": "Created a document",
+  "document.update": "Edited a document",
+  "document.delete": "Deleted a document",
+  "document.restore": "Restored a version of a document",
+  "user.claimFirstAdmin": "Became the first admin",
+};
+
+/** Names that are not in the list yet are shown as they are, with their separators as spaces. */
+export function eventName(action: string): string {
+  const known = NAMES[action];
+  if (known) return known;
+  const words = action.replace(/[._]/g, " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+const WITH: Record<SecurityEvent["actorKind"], string | null> = {
+  user: null,
+  anonymous: null,
+  key: "with an API key",
+  service: "by a service",
+  system: "by Holdfast",
+};
+
+/** Where it came from and how, in a few words. */
+export function eventOrigin({ actorKind, addressPrefix }: SecurityEvent): string {
+  return [WITH[actorKind], addressPrefix && `from ${addressPrefix}`].filter(Boolean).join(" · ");
+}

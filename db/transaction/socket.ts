@@ -1,0 +1,33 @@
+import { Socket } from "node:net";
+
+/** What postgres.js hands to its `socket` option: hosts and ports in equal number. */
+interface Target {
+  host: readonly string[];
+  port: readonly number[];
+}
+
+/**
+ * The `socket` option of a pool: one host, and an end to two ways in which postgres.js 3.4.9 hangs. A connection that
+ * closes before it is ready is opened again for ever, without pause (porsager/postgres#1193): here its caller is told.
+ * One lost between a statement and its write may never write again: here it is found in milliseconds, not by a timeout.
+ */
+export async function openSocket({ host, port }: Target): Promise<Socket> {
+  const socket = new Socket();
+  // Before the driver's own listener, which asks nobody when there was no error.
+  socket.once("close", (failed) => failed || socket.emit("error", closed()));
+  const mute = setTimeout(() => {
+    // Without an error, because the driver waits longer after each of them.
+    if (socket.bytesWritten === 0) socket.destroy();
+  }, MUTE_MS);
+  socket.once("close", () => clearTimeout(mute));
+  socket.connect(port[0] ?? 5432, host[0] ?? "127.0.0.1");
+  // TLS takes the name from here.
+  return Object.assign(socket, { host: host[0], port: port[0] });
+}
+
+/** The driver writes its first packet in the turn in which it gets the socket. */
+const MUTE_MS = 5;
+
+function closed(): Error {
+  return Object.assign(new Error("the connection was closed"), { code: "CONNECTION_CLOSED" });
+}

@@ -1,0 +1,72 @@
+import type { Socket } from "node:net";
+import { sql as text } from "drizzle-orm";
+import postgres from "postgres";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openTransaction, type TransactionOptions, unavailable } from "@/db/transaction";
+import { openSocket } from "@/db/transaction/socket";
+import { ledgerDatabase, settings } from "@/tests/faults/ledger";
+import { type CuttingProxy, startProxy } from "@/tests/faults/proxy";
+
+let database: Awaited<ReturnType<typeof ledgerDatabase>>;
+let proxy: CuttingProxy;
+let last: Socket;
+
+beforeAll(async () => {
+  database = await ledgerDatabase();
+  proxy = await startProxy(database.url);
+});
+afterAll(async () => {
+  await proxy?.stop();
+  await database?.drop();
+});
+
+function connect() {
+  const socket = async (target: Parameters<typeof openSocket>[0]) => {
+    last = await openSocket(target);
+    return last;
+  };
+  return postgres(proxy.url, { max: 1, connect_timeout: 5, ...({ socket } as object) });
+}
+
+/** Whether one transaction succeeds. */
+async function works(pool: postgres.Sql, options?: TransactionOptions): Promise<boolean> {
+  const transaction = openTransaction(pool, settings, options);
+  try {
+    await transaction.db.execute(text`select 1`);
+    await transaction.commit();
+    return true;
+  } catch (error) {
+    expect(unavailable(error)).toBeDefined();
+    await transaction.rollback();
+    return false;
+  }
+}
+
+test("tells at once of a server that closes before it is ready, and does not knock for ever", async () => {
+  const pool = connect();
+  proxy.refuse = true;
+  const start = performance.now();
+  expect(await works(pool)).toBe(false);
+  expect(performance.now() - start).toBeLessThan(1000);
+  const { refused } = proxy;
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(proxy.refused).toBe(refused);
+  proxy.heal();
+  expect(await works(pool)).toBe(true);
+  await pool.end({ timeout: 1 });
+});
+
+test("mends a connection that was lost between a statement and its write", async () => {
+  const pool = connect();
+  const transaction = openTransaction(pool, settings);
+  await transaction.db.execute(text`select 1`);
+  // In one turn of the event loop: the statement, the end of the socket, and the write not yet.
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  const loss = transaction.db.execute(text`select 2`).then(String, unavailable);
+  last.destroy();
+  expect(await loss).toBeInstanceOf(Error);
+  const start = performance.now();
+  expect((await works(pool)) || (await works(pool))).toBe(true);
+  expect(performance.now() - start).toBeLessThan(2000);
+  await pool.end({ timeout: 1 });
+});
