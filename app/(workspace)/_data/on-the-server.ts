@@ -22,8 +22,10 @@ export async function orNull<Result>(reading: Promise<Result>): Promise<Result |
   return reading.catch(() => null);
 }
 
+export type Query = Record<string, string | string[] | undefined>;
+
 /** The query of the address as the browser will see it. */
-export function toParams(query: Record<string, string | string[] | undefined>): URLSearchParams {
+export function toParams(query: Query): URLSearchParams {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     const first = Array.isArray(value) ? value[0] : value;

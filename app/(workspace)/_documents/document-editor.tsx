@@ -10,6 +10,7 @@ import { ConflictDialog } from "../_writing/conflict-dialog";
 import { type EditorView, EditorViewSwitch } from "../_writing/editor-view-switch";
 import { MarkdownToolbar } from "../_writing/markdown-toolbar";
 import { MarkdownView } from "../_writing/markdown-view";
+import { ScrollRegion } from "../_writing/scroll-region";
 import { UnsavedGuard } from "../_writing/unsaved-guard";
 import { useMarkdownKeys } from "../_writing/use-markdown-keys";
 import { DocumentBar } from "./document-bar";
@@ -93,11 +94,9 @@ export function DocumentEditor({ newest }: { newest: Document }) {
             view === "preview" && "hidden",
           )}
         />
-        <section
+        <ScrollRegion
           ref={preview}
           aria-label="Preview"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it.
-          tabIndex={0}
           className={clsx(
             "min-h-[50dvh] overflow-y-auto border-line px-6 py-4 focus-visible:-outline-offset-2 lg:min-h-0",
             view === "write" && "hidden",
@@ -109,7 +108,7 @@ export function DocumentEditor({ newest }: { newest: Document }) {
           ) : (
             <MarkdownView text={shown} {...(view === "preview" && { className: "mx-auto max-w-3xl" })} />
           )}
-        </section>
+        </ScrollRegion>
       </div>
       {bodyProblem && (
         <p role="alert" className="mt-2 text-[0.8125rem] text-danger-text">

@@ -15,6 +15,7 @@ import type { Document } from "@/server/features/document/schema";
 import { Failure } from "../_data/failure";
 import { DiffView } from "../_writing/diff-view";
 import { MarkdownView } from "../_writing/markdown-view";
+import { ScrollRegion } from "../_writing/scroll-region";
 
 interface HistoryVersionProps {
   document: Document;
@@ -74,10 +75,8 @@ export function HistoryVersion({ document, version, unsaved, readOnly, onRestore
           </p>
         )}
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it. */}
-      <section
+      <ScrollRegion
         aria-label={`Version ${version}`}
-        tabIndex={0}
         className="min-h-0 flex-1 overflow-y-auto px-5 py-5 sm:px-8 focus-visible:-outline-offset-2"
       >
         {query.isError && (
@@ -99,7 +98,7 @@ export function HistoryVersion({ document, version, unsaved, readOnly, onRestore
             )}
           </>
         )}
-      </section>
+      </ScrollRegion>
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}

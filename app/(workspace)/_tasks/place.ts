@@ -72,7 +72,9 @@ function withinColumn<Row extends Placed>(
   if (open) return pair(open.rows, open.keys());
 
   const nearer = above.length <= below.length ? ([lower, tie] as const) : ([tie, upper] as const);
-  return [{ id: moved.id, position: generateKeyBetween(...nearer) }];
+  return [
+    { id: moved.id, position: atStart ? generateKeyBetween(lower, tie) : generateKeyBetween(tie, upper) },
+  ];
 }
 
 /** New keys for the whole column, written only where the caller may; the rest keeps what it has. */

@@ -1,4 +1,5 @@
 import type { ListTasks, TaskPriority, TaskStatus } from "@/server/features/task/schema";
+import { isId } from "../_data/is-id";
 import { addDays, instantOf } from "./due-date";
 import { PRIORITIES, STATUSES } from "./labels";
 
@@ -19,12 +20,6 @@ export interface TaskFilter {
   project: string | null;
   due: DueRange | null;
   q: string;
-}
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-export function isId(value: string): boolean {
-  return UUID.test(value);
 }
 
 export function readTaskFilter(params: URLSearchParams): TaskFilter {

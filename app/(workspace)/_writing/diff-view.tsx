@@ -1,6 +1,7 @@
 import { clsx } from "clsx";
 import { useMemo } from "react";
 import { type DiffLine, diffLines } from "./line-diff";
+import { ScrollRegion } from "./scroll-region";
 
 const MARK: Record<DiffLine["kind"], string> = { same: " ", added: "+", removed: "−" };
 const WORD: Record<DiffLine["kind"], string> = { same: "", added: "Added: ", removed: "Removed: " };
@@ -24,10 +25,8 @@ export function DiffView({ before, after, className }: DiffViewProps) {
   if (before === after)
     return <p className="py-6 text-center text-ink-muted text-sm">The text is the same.</p>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it.
-    <section
+    <ScrollRegion
       aria-label="Changes"
-      tabIndex={0}
       className={clsx(
         "overflow-auto rounded-lg border border-line bg-surface py-1 font-mono text-xs leading-5",
         className,
@@ -50,7 +49,7 @@ export function DiffView({ before, after, className }: DiffViewProps) {
           </p>
         ),
       )}
-    </section>
+    </ScrollRegion>
   );
 }
 

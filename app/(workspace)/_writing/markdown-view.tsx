@@ -7,6 +7,7 @@ import Markdown, { type Components } from "react-markdown";
 import rehypeSanitize, { defaultSchema } from "rehype-sanitize";
 import remarkGfm from "remark-gfm";
 import styles from "./markdown.module.css";
+import { ScrollRegion } from "./scroll-region";
 
 const PROTOCOLS = new Set(["http:", "https:", "mailto:"]);
 
@@ -51,14 +52,14 @@ const COMPONENTS: Components = {
     </span>
   ),
   table: ({ node: _, ...props }) => (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table is scrolled by keyboard, too.
-    <section aria-label="Table" tabIndex={0} className={styles.table}>
+    <ScrollRegion aria-label="Table" className={styles.table}>
       <table {...props} />
-    </section>
+    </ScrollRegion>
   ),
   pre: ({ node: _, ...props }) => (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines are scrolled by keyboard, too.
-    <pre tabIndex={0} {...props} />
+    <ScrollRegion aria-label="Code" className={styles.code}>
+      <pre {...props} />
+    </ScrollRegion>
   ),
   input: ({ node: _, ...props }) => <input {...props} aria-label={props.checked ? "Done" : "Not done"} />,
 };

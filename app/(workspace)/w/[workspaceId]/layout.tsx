@@ -1,9 +1,9 @@
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
 import { WorkspaceShell } from "@/app/_shell/workspace-shell";
+import { isId } from "../../_data/is-id";
 import { People } from "../../_data/people";
 import { ShortcutSheet } from "../../_keyboard/shortcut-sheet";
-import { isId } from "../../_tasks/task-filter";
 
 interface WorkspaceLayoutProps {
   children: ReactNode;

@@ -2,14 +2,19 @@ import type { Metadata } from "next";
 import { Prefetched } from "@/app/_api/prefetched";
 import { requireMe, serverApi } from "@/app/_api/server";
 import { Page } from "@/app/_ui/page";
-import { ONCE, prefetchProjects, toParams } from "../../../_data/on-the-server";
+import { ONCE, prefetchProjects, type Query, toParams } from "../../../_data/on-the-server";
 import { AllTasks } from "../../../_tasks/all-tasks";
 import { readTaskFilter, taskListInput } from "../../../_tasks/task-filter";
 import { taskPages } from "../../../_tasks/task-pages";
 
+interface Props {
+  params: Promise<{ workspaceId: string }>;
+  searchParams: Promise<Query>;
+}
+
 export const metadata: Metadata = { title: "Tasks" };
 
-export default async function TasksPage({ params, searchParams }: PageProps<"/w/[workspaceId]/tasks">) {
+export default async function TasksPage({ params, searchParams }: Props) {
   const { workspaceId } = await params;
   const { trpc, queryClient } = await serverApi(workspaceId);
   const filter = readTaskFilter(toParams(await searchParams));

@@ -3,11 +3,13 @@ import { notFound } from "next/navigation";
 import { Prefetched } from "@/app/_api/prefetched";
 import { serverApi } from "@/app/_api/server";
 import { Page } from "@/app/_ui/page";
+import { isId } from "../../../../_data/is-id";
 import { ONCE, orNull, prefetchProjects, reachable } from "../../../../_data/on-the-server";
 import { DocumentView } from "../../../../_documents/document-view";
-import { isId } from "../../../../_tasks/task-filter";
 
-type Props = PageProps<"/w/[workspaceId]/documents/[documentId]">;
+interface Props {
+  params: Promise<{ workspaceId: string; documentId: string }>;
+}
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const document = await orNull(readDocument(await params));

@@ -3,13 +3,17 @@ import { notFound } from "next/navigation";
 import { Prefetched } from "@/app/_api/prefetched";
 import { requireMe, serverApi } from "@/app/_api/server";
 import { Page } from "@/app/_ui/page";
-import { ONCE, orNull, reachable, toParams } from "../../../../_data/on-the-server";
+import { isId } from "../../../../_data/is-id";
+import { ONCE, orNull, type Query, reachable, toParams } from "../../../../_data/on-the-server";
 import { documentListInput, documentPages } from "../../../../_documents/document-pages";
 import { ProjectView } from "../../../../_projects/project-view";
-import { isId, readTaskFilter, taskListInput } from "../../../../_tasks/task-filter";
+import { readTaskFilter, taskListInput } from "../../../../_tasks/task-filter";
 import { taskPages } from "../../../../_tasks/task-pages";
 
-type Props = PageProps<"/w/[workspaceId]/projects/[projectId]">;
+interface Props {
+  params: Promise<{ workspaceId: string; projectId: string }>;
+  searchParams: Promise<Query>;
+}
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const project = await orNull(readProject(await params));

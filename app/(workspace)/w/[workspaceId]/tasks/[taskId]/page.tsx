@@ -3,11 +3,13 @@ import { notFound } from "next/navigation";
 import { Prefetched } from "@/app/_api/prefetched";
 import { serverApi } from "@/app/_api/server";
 import { Page } from "@/app/_ui/page";
+import { isId } from "../../../../_data/is-id";
 import { ONCE, orNull, prefetchProjects, reachable } from "../../../../_data/on-the-server";
-import { isId } from "../../../../_tasks/task-filter";
 import { TaskView } from "../../../../_tasks/task-view";
 
-type Props = PageProps<"/w/[workspaceId]/tasks/[taskId]">;
+interface Props {
+  params: Promise<{ workspaceId: string; taskId: string }>;
+}
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const task = await orNull(readTask(await params));
