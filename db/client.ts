@@ -1,5 +1,6 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import { openSocket } from "@/db/transaction/socket";
 
 export type Sql = postgres.Sql;
 export type Database = ReturnType<typeof drizzle>;
@@ -16,6 +17,10 @@ export function connect(url: string, { max, prepare }: PoolOptions): Sql {
   return postgres(url, {
     max,
     prepare,
+    // Nobody awaits that query of the driver: a connection lost during it ends the process. No column is an array.
+    fetch_types: false,
+    // The driver has this option; its types do not.
+    ...{ socket: openSocket },
     connect_timeout: 5,
     idle_timeout: 60,
     onnotice: () => {},

@@ -5,18 +5,20 @@ import type { Sql } from "@/db/client";
  * row-level security would take the second wall down without a sound.
  */
 export async function faultsOfLogin(sql: Sql, variable: string): Promise<string[]> {
+  // Whatever it may become by SET ROLE counts, inherited or not.
   const [role] = await sql<Standing[]>`
-    select rolname as name, rolsuper as super, rolbypassrls as bypass, rolcreaterole or rolcreatedb as creates,
-      exists (select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace
-              where n.nspname = 'public' and c.relkind in ('r', 'p') and pg_has_role(c.relowner, 'usage')) as owns,
-      pg_has_role('pg_write_all_data', 'usage') or pg_has_role('pg_read_all_data', 'usage') as all_data
-    from pg_roles where rolname = current_user`;
+    select current_user as name, bool_or(rolsuper) as super, bool_or(rolbypassrls) as bypass,
+      bool_or(rolcreaterole or rolcreatedb) as creates,
+      bool_or(oid in (select relowner from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')))
+        as owns,
+      bool_or(rolname in ('pg_read_all_data', 'pg_write_all_data')) as all_data
+    from pg_roles where pg_has_role(oid, 'member')`;
   if (!role) return [`${variable} names a login that the server does not list.`];
   const mend = "create a login without rights by npm run db:migrate, and name it there";
   const faults: string[] = [];
   if (role.super)
     faults.push(
-      `${variable} names the superuser ${role.name}, whom row-level security does not bind; ${mend}.`,
+      `${variable} names ${role.name}, who is a superuser or may become one, whom row-level security does not bind; ${mend}.`,
     );
   else if (role.bypass)
     faults.push(`${variable} names ${role.name}, who may bypass row-level security; ${mend}.`);

@@ -2,6 +2,7 @@ import type { PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import type { Sql } from "@/db/client";
 import { type Held, hold } from "@/db/transaction/connection";
 import { drizzleOver } from "@/db/transaction/database";
+import { isServerError } from "@/db/transaction/server-error";
 import { encodable, forbidden, SETTINGS, settingsValues } from "@/db/transaction/statement";
 import { inTime, Waiting } from "@/db/transaction/waiting";
 
@@ -66,14 +67,10 @@ export class TransactionClosed extends Error {
   override readonly name = "TransactionClosed";
 }
 
-interface ServerError extends Error {
-  code: string;
-  constraint_name?: string;
-}
-
-/** Whether PostgreSQL itself answered with this error: the connection is then alive, and in step. */
-function isServerError(error: unknown): error is ServerError {
-  return error instanceof Error && "severity" in error && "code" in error && typeof error.code === "string";
+/** Whether an error of the driver or of the network says that the connection is gone. Mistakes of ours carry no code. */
+function isLoss(error: unknown): boolean {
+  if (error instanceof DatabaseUnavailable) return true;
+  return error instanceof Error && "code" in error && !isServerError(error) && !(error instanceof TypeError);
 }
 
 /** The first of an error and its causes that fits. Drizzle wraps what the driver throws; ours are not unwrapped. */
@@ -144,7 +141,7 @@ class LazyTransaction implements Transaction {
     if (this.#phase !== "accepting") throw new TransactionClosed("the transaction has already ended");
     this.#phase = "ending";
     // One turn, so that a query started without await is refused before COMMIT, and fails it.
-    await undefined;
+    await Promise.resolve();
     await this.#waiting.quiet();
     this.#phase = "ended";
     if (this.#lost) throw this.#lost;
@@ -210,10 +207,9 @@ class LazyTransaction implements Transaction {
   /** Takes note of a failure; returns what the caller is told. */
   #failed(error: unknown): unknown {
     if (this.#lost) return this.#lost;
+    if (isLoss(error)) return this.#lose(error);
     // An aborted transaction says only that something failed before; that is what the caller needs.
     if (isServerError(error) && error.code === "25P02") return this.#failure ?? error;
-    const alive = isServerError(error) || error instanceof TypeError || error instanceof TransactionClosed;
-    if (!alive) return this.#lose(error);
     this.#failure ??= error;
     return error;
   }

@@ -16,8 +16,9 @@ export function makeQueryClient(onError?: (error: unknown) => void): QueryClient
       mutationCache: new MutationCache({ onError }),
     }),
     defaultOptions: {
-      queries: { retry, staleTime: 15_000 },
-      mutations: { retry: false },
+      // "always": offline, a call fails and says so, instead of waiting without a word.
+      queries: { retry, staleTime: 15_000, networkMode: "always" },
+      mutations: { retry: false, networkMode: "always" },
     },
   });
 }

@@ -16,11 +16,13 @@ import { getRuntime } from "@/server/runtime";
  * The API for server components: the same procedures and the same guard, without the way through HTTP.
  * One per request and workspace, so that a layout and its page share what they read.
  */
-export const serverApi = cache(async (workspaceId?: string) => {
-  const context = createContext(await getRuntime(), {
-    headers: await headers(),
-    ...(workspaceId && { workspaceId }),
-  });
+export function serverApi(workspaceId?: string) {
+  // `cache` tells no argument from `undefined`, and would make two.
+  return apiOf(workspaceId ?? null);
+}
+
+const apiOf = cache(async (workspaceId: string | null) => {
+  const context = createContext(await getRuntime(), { headers: await headers(), workspaceId });
   const queryClient = makeQueryClient();
   return {
     queryClient,

@@ -1,11 +1,11 @@
 "use client";
 
 import Link from "next/link";
-import { type ReactNode, useEffect } from "react";
+import type { ReactNode } from "react";
+import { useRememberWorkspace } from "@/app/_shell/last-workspace";
 import { BottomBar, SideNav } from "@/app/_shell/nav";
 import { UserMenu } from "@/app/_shell/user-menu";
 import { WorkspaceSwitcher } from "@/app/_shell/workspace-switcher";
-import { LAST_WORKSPACE_COOKIE } from "@/app/_shell/workspaces";
 import { Logo } from "@/app/_ui/logo";
 
 interface AppFrameProps {
@@ -17,11 +17,7 @@ interface AppFrameProps {
 
 /** Side bar on wide screens; top and bottom bar on narrow ones. */
 export function AppFrame({ workspaceId, outside = false, children }: AppFrameProps) {
-  useEffect(() => {
-    if (outside) return;
-    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser we serve.
-    document.cookie = `${LAST_WORKSPACE_COOKIE}=${workspaceId}; path=/account; max-age=31536000; samesite=lax`;
-  }, [workspaceId, outside]);
+  useRememberWorkspace(workspaceId, !outside);
   const switcher = <WorkspaceSwitcher workspaceId={workspaceId} manage={!outside} />;
   return (
     <div className="min-h-dvh md:grid md:grid-cols-[15.5rem_minmax(0,1fr)]">

@@ -36,7 +36,7 @@ export function DeleteWorkspaceDialog({ workspace, open, onOpenChange }: DeleteW
       open={open}
       onOpenChange={change}
       title={`Delete “${workspace.name}”?`}
-      description="Its projects, tasks and documents are deleted for everybody in it. This can not be undone."
+      description="Its projects, tasks and documents are deleted for everybody in it. This cannot be undone."
       confirmLabel="Delete workspace"
       pending={remove.isPending || remove.isSuccess}
       disabled={typed.trim() !== workspace.name.trim()}

@@ -16,11 +16,18 @@ function usePlaces(workspaceId: string) {
   const isWithin = (href: string) => pathname === href || pathname.startsWith(`${href}/`);
   const inWorkspace = PLACES.map(({ segment, ...place }) => {
     const href = `/w/${workspaceId}/${segment}`;
-    return { ...place, href, current: isWithin(href) };
+    return { ...place, href, current: isWithin(href), prefetch: null };
   });
   return [
     ...inWorkspace,
-    { label: "Account", Icon: CircleUserRound, href: "/account", current: isWithin("/account") },
+    // Its frame lists the workspaces: fetched ahead, it would not know one made meanwhile.
+    {
+      label: "Account",
+      Icon: CircleUserRound,
+      href: "/account",
+      current: isWithin("/account"),
+      prefetch: false,
+    },
   ];
 }
 
@@ -29,10 +36,11 @@ export function SideNav({ workspaceId }: { workspaceId: string }) {
   return (
     <nav aria-label="Main" className="mt-4 overflow-y-auto px-2.5">
       <ul className="flex flex-col gap-0.5">
-        {places.map(({ label, Icon, href, current }) => (
+        {places.map(({ label, Icon, href, current, prefetch }) => (
           <li key={href}>
             <Link
               href={href}
+              prefetch={prefetch}
               aria-current={current ? "page" : undefined}
               className={clsx(
                 "flex h-9 items-center gap-2.5 rounded-lg px-2.5 font-medium text-sm transition-colors pointer-coarse:h-11",
@@ -57,10 +65,11 @@ export function BottomBar({ workspaceId }: { workspaceId: string }) {
       className="fixed inset-x-0 bottom-0 z-30 border-line border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       <ul className="grid grid-cols-4">
-        {places.map(({ label, Icon, href, current }) => (
+        {places.map(({ label, Icon, href, current, prefetch }) => (
           <li key={href}>
             <Link
               href={href}
+              prefetch={prefetch}
               aria-current={current ? "page" : undefined}
               className={clsx(
                 "flex h-16 flex-col items-center justify-center gap-1 font-medium text-[0.6875rem] focus-visible:-outline-offset-4",

@@ -50,13 +50,13 @@ export function UserMenu({ detailed = false }: { detailed?: boolean }) {
         </div>
         <MenuSeparator />
         <MenuItem asChild>
-          <Link href="/account">
+          <Link href="/account" prefetch={false}>
             <UserRound aria-hidden="true" />
             Account
           </Link>
         </MenuItem>
         <MenuItem asChild>
-          <Link href="/account/security">
+          <Link href="/account/security" prefetch={false}>
             <ShieldCheck aria-hidden="true" />
             Security activity
           </Link>

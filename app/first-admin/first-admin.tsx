@@ -46,8 +46,8 @@ export function FirstAdmin({ account }: FirstAdminProps) {
         {account ? (
           <>
             <p className="rounded-lg border border-line bg-surface px-3.5 py-3 text-sm">
-              <span className="text-ink-muted">Signed in as</span>{" "}
-              <span className="break-all font-medium">{account.email}</span>
+              <span className="block text-ink-muted text-xs">Signed in as</span>
+              <span className="block break-words font-medium">{account.email}</span>
             </p>
             {!input && (
               <Notice>

@@ -14,6 +14,10 @@ const ATTEMPTS = 10;
 /** A dead idle connection, or the last words of one that died before. Nothing was begun: it is safe to begin again. */
 const STALE = /^(?:CONNECTION_CLOSED|ECONNRESET|EPIPE|57P0[1235]|25P0[34])$/;
 
+export function isStale(error: unknown): boolean {
+  return error instanceof Error && "code" in error && STALE.test(String(error.code));
+}
+
 /**
  * Begins a transaction and holds it open. Rejects after `waitMs` at the latest, with what the driver says.
  * `onLost` is called once when the connection is lost before `end`.
@@ -24,8 +28,7 @@ export async function hold(sql: Sql, waitMs: number, onLost: (cause: unknown) =>
     try {
       return await begin(sql, Math.max(until - performance.now(), 1), onLost);
     } catch (error) {
-      const stale = error instanceof Error && "code" in error && STALE.test(String(error.code));
-      if (!stale || attempt === ATTEMPTS) throw error;
+      if (!isStale(error) || attempt === ATTEMPTS) throw error;
     }
   }
 }

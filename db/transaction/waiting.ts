@@ -48,7 +48,7 @@ export class Waiting {
 }
 
 /** Settles as `answer` does, or rejects after `ms`. */
-export function inTime(answer: Promise<void>, ms: number): Promise<void> {
+export function inTime<T>(answer: Promise<T>, ms: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
     answer.then(resolve, reject).finally(() => clearTimeout(timer));

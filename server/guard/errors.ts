@@ -1,6 +1,6 @@
 import { TRPCError } from "@trpc/server";
 import { ZodError } from "zod";
-import { sqlState, unavailable } from "@/db/transaction";
+import { sqlState } from "@/db/transaction";
 import { isUnauthenticated } from "@/server/identity/identity";
 
 /** What a caller is told: a stable code, a status, and nothing about the inside. */
@@ -27,7 +27,7 @@ const FORBIDDEN: PublicError = {
   message: "You may not do this, or it is not there.",
 };
 
-const UNAVAILABLE: PublicError = {
+export const UNAVAILABLE: PublicError = {
   code: "SERVICE_UNAVAILABLE",
   httpStatus: 503,
   message: "The service can not answer now. Try again shortly.",
@@ -60,13 +60,25 @@ export function publicError(error: unknown): PublicError {
   if (error instanceof TRPCError) return fromTrpc(error);
   if (error instanceof Refusal) return error.answer;
   if (isUnauthenticated(error)) return { code: error.code, httpStatus: 401, message: error.message };
-  if (unavailable(error)) return UNAVAILABLE;
+  if (isUnavailable(error)) return UNAVAILABLE;
   return fromSql(sqlState(error)) ?? INTERNAL;
+}
+
+/** What the driver and the network say when there is no connection, or none any more. */
+const LOST = /^(?:CONNECTION_(?:CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT|EPIPE|EAI_AGAIN|ENOTFOUND|E[A-Z]*(?:CONN|HOST|NET)[A-Z]*|ETIMEDOUT|08...)$/;
+
+/** By name and code, not by class: the error may come from the other module graph of this process. */
+function isUnavailable(error: unknown): boolean {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    if (at.name === "DatabaseUnavailable") return true;
+    if ("code" in at && LOST.test(String(at.code))) return true;
+  }
+  return false;
 }
 
 function fromTrpc(error: TRPCError): PublicError {
   if (error.code === "INTERNAL_SERVER_ERROR") return error.cause ? publicError(error.cause) : INTERNAL;
-  if (error.cause instanceof ZodError) return fromZod(error.cause);
+  if (error.cause instanceof ZodError) return invalidInput(error.cause);
   return BY_TRPC_CODE[error.code] ?? INTERNAL;
 }
 
@@ -89,7 +101,8 @@ const BY_TRPC_CODE: Partial<Record<TRPCError["code"], PublicError>> = {
   CLIENT_CLOSED_REQUEST: { code: "CLIENT_CLOSED_REQUEST", httpStatus: 499, message: "The caller went away." },
 };
 
-function fromZod(error: ZodError): PublicError {
+/** Input that its schema refuses, with the places. An answer that does not fit its own is no such thing: that is 500. */
+export function invalidInput(error: ZodError): PublicError {
   const issues = error.issues.map(({ path, code, message }) => ({
     path: path.join("."),
     code: code ?? "custom",

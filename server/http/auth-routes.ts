@@ -8,6 +8,8 @@ interface AuthRoute {
   reason: string;
   /** What the body may hold; unknown keys are refused. Null: no body. */
   body: z.ZodType | null;
+  /** It acts for whoever is signed in. */
+  needsSession?: true;
 }
 
 const email = z.email().max(254).toLowerCase();
@@ -50,6 +52,7 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
     path: "/get-session",
     reason: "Pages and clients ask who they are; it also prolongs the session.",
     body: null,
+    needsSession: true,
   },
   {
     method: "POST",
@@ -60,6 +63,7 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
       newPassword,
       revokeOtherSessions: z.boolean().optional(),
     }),
+    needsSession: true,
   },
   { method: "GET", path: "/verify-email", reason: "The link in the verification mail.", body: null },
   {

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
+import type { z } from "zod";
 import type { PublicError } from "@/server/guard/errors";
-import { publicError } from "@/server/guard/errors";
+import { invalidInput, publicError, UNAVAILABLE } from "@/server/guard/errors";
 import { CROSS_SITE, errorResponse, isCrossSite, isJson, JSON_ONLY, NOT_FOUND } from "@/server/http/answers";
 import { AUTH_ROUTES } from "@/server/http/auth-routes";
+import { isUnauthenticated } from "@/server/identity/identity";
 import type { Runtime } from "@/server/runtime";
 
 const BASE = "/api/auth";
@@ -33,25 +35,36 @@ export async function handleAuth(runtime: Runtime, request: Request): Promise<Re
   if (request.method === "POST" && isCrossSite(request, runtime.origins))
     return errorResponse(CROSS_SITE, requestId);
   try {
-    const passed = route.body ? await checked(runtime, request, route.body) : request;
+    const passed = route.body ? await checked(runtime, request, route.path, route.body) : request;
     if (!(passed instanceof Request)) return errorResponse(passed, requestId);
-    return await answered(await runtime.auth.handler(passed), requestId);
+    const known = route.needsSession ? await withLiveCookie(runtime, passed) : passed;
+    return await answered(await runtime.auth.handler(known), requestId);
   } catch (error) {
     runtime.reportFailure(error, { requestId, path: `auth${path}` });
     return errorResponse(publicError(error), requestId);
   }
 }
 
-async function checked(runtime: Runtime, request: Request, schema: (typeof AUTH_ROUTES)[number]["body"]) {
+/** Better Auth looks at no ban and at no second credential: a cookie that is nobody's to us does not reach it. */
+async function withLiveCookie(runtime: Runtime, request: Request): Promise<Request> {
+  const headers = new Headers(request.headers);
+  await runtime.identify(headers).catch((error: unknown) => {
+    if (!isUnauthenticated(error)) throw error;
+    headers.delete("cookie");
+  });
+  return new Request(request, { headers });
+}
+
+async function checked(runtime: Runtime, request: Request, path: string, schema: z.ZodType) {
   if (!isJson(request)) return JSON_ONLY;
   const text = await request.text();
   if (text.length > MAX_BODY) return TOO_LARGE;
   const body = parsedJson(text);
   if (body === undefined) return MALFORMED;
-  const parsed = schema?.safeParse(body.value);
-  if (!parsed?.success) return parsed ? publicError(parsed.error) : MALFORMED;
+  const parsed = schema.safeParse(body.value);
+  if (!parsed.success) return invalidInput(parsed.error);
   const fields = (parsed.data ?? {}) as Record<string, unknown>;
-  const chosen = request.url.endsWith("/sign-up/email") ? fields.password : fields.newPassword;
+  const chosen = path === "/sign-up/email" ? fields.password : fields.newPassword;
   if (typeof chosen === "string" && runtime.isCommonPassword(chosen)) return TOO_COMMON;
   return new Request(request.url, {
     method: request.method,
@@ -79,6 +92,8 @@ async function answered(response: Response, requestId: string): Promise<Response
   }
   const body: unknown = await response.json();
   if (response.status < 400) return Response.json(withoutTokens(body), { status: response.status, headers });
+  // Its word for any failure of the database at a sign-up.
+  if (isRecord(body) && body.code === "FAILED_TO_CREATE_USER") return errorResponse(UNAVAILABLE, requestId);
   const code = isRecord(body) && typeof body.code === "string" ? body.code : "UNAUTHORIZED";
   const message =
     isRecord(body) && typeof body.message === "string" ? body.message : "The request was refused.";

@@ -56,6 +56,8 @@ export function authConfig(options: AuthOptions) {
       level: "warn" as const,
       log: (level: string, message: string) => logMessage(log, level, message),
     },
+    // An error that is no refusal goes to our log and our answer; the library would print it, with the query's values.
+    onAPIError: { throw: true },
     emailAndPassword: {
       enabled: true,
       minPasswordLength: PASSWORD_LENGTH.min,

@@ -1,6 +1,8 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Sql } from "@/db/client";
 import { DatabaseUnavailable } from "@/db/transaction";
+import { isStale } from "@/db/transaction/connection";
+import { inTime } from "@/db/transaction/waiting";
 import { COOKIE_PREFIX } from "@/server/identity/auth";
 import {
   type PlatformRole,
@@ -8,6 +10,10 @@ import {
   Unauthenticated,
   type WorkspaceRole,
 } from "@/server/identity/identity";
+
+const ATTEMPTS = 5;
+/** Milliseconds until nobody can tell who calls. */
+const PATIENCE_MS = 10_000;
 
 interface SessionReader {
   /** Connected as holdfast_auth. */
@@ -37,7 +43,7 @@ export function createIdentify({ sql, secret, secure }: SessionReader) {
     if (headers.has("authorization") || headers.has("x-api-key")) throw new Unauthenticated();
     const token = verifiedToken(cookieValue(headers.get("cookie"), cookieName), secret);
     if (!token) throw new Unauthenticated();
-    const row = await readSession(sql, token).catch((cause: unknown) => {
+    const row = await inTime(readAgain(sql, token), PATIENCE_MS).catch((cause: unknown) => {
       throw new DatabaseUnavailable("the session could not be read", { cause });
     });
     if (!row) throw new Unauthenticated();
@@ -88,6 +94,16 @@ function percentDecoded(value: string): string | undefined {
     return decodeURIComponent(value);
   } catch {
     return undefined;
+  }
+}
+
+/** Reading changes nothing: when an idle connection had died, another is asked. */
+async function readAgain(sql: Sql, token: string, attempts = ATTEMPTS): Promise<SessionRow | undefined> {
+  try {
+    return await readSession(sql, token);
+  } catch (error) {
+    if (!isStale(error) || attempts === 1) throw error;
+    return readAgain(sql, token, attempts - 1);
   }
 }
 

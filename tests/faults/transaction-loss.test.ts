@@ -100,7 +100,8 @@ describe("a connection cut", () => {
   });
 
   test("while it lay idle in the pool costs nobody anything", async () => {
-    for (const cut of [() => proxy.cutNow("reset"), () => proxy.cutNow("end"), terminate]) {
+    const cutNow = async (how: Cut["how"]) => proxy.cutNow(how);
+    for (const cut of [() => cutNow("reset"), () => cutNow("end"), terminate]) {
       const before = openTransaction(pool, settings);
       await before.db.execute(text`select 1`);
       await before.commit();

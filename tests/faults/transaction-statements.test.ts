@@ -1,6 +1,7 @@
 import { eq, sql as text } from "drizzle-orm";
 import { customType, integer, jsonb, pgTable, timestamp } from "drizzle-orm/pg-core";
 import { drizzle } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { connect, type Sql } from "@/db/client";
 import { openTransaction, sqlState, TransactionClosed } from "@/db/transaction";
@@ -41,6 +42,21 @@ test.each([new Date(0), { a: 1 }])("refuses a parameter that cannot be encoded: 
   expect(refused).toHaveProperty("cause", expect.any(TypeError));
   expect(await before).toBe("did not fail");
   await transaction.rollback();
+});
+
+test("gives the connection back when a value cannot be read", async () => {
+  const parse = () => {
+    throw new SyntaxError("unreadable");
+  };
+  const types = { boolean: { to: 16, from: [16], serialize: String, parse } };
+  const own: Sql = postgres(database.url, { max: 1, types });
+  const transaction = openTransaction(own, settings);
+  expect(await caught(transaction.db.execute(text`select true`))).toHaveProperty("cause.name", "SyntaxError");
+  await transaction.rollback();
+  const next = openTransaction(own, settings, { waitForConnection: 1000 });
+  expect(await next.db.execute(text`select 1 as one`)).toEqual([{ one: 1 }]);
+  await next.commit();
+  await own.end({ timeout: 2 });
 });
 
 test.each([

@@ -51,10 +51,13 @@ export interface House {
   close(): Promise<void>;
 }
 
-export async function openHouse(changes: Partial<Env> = {}): Promise<House> {
+type Changes = Partial<Env> | ((database: ScratchDatabase) => Partial<Env>);
+
+export async function openHouse(changes: Changes = {}): Promise<House> {
   const database = await scratchDatabase();
   const admin = postgres(database.adminUrl, { max: 2, onnotice: () => {} });
-  const runtime = await createRuntime({ ...envFor(database), ...changes });
+  const changed = typeof changes === "function" ? changes(database) : changes;
+  const runtime = await createRuntime({ ...envFor(database), ...changed });
   return {
     runtime,
     database,

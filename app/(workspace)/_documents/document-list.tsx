@@ -59,7 +59,6 @@ export function DocumentList({ input, projectName, invitation }: DocumentListPro
   return (
     <>
       <Card>
-        {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: the keys move between the links inside. */}
         <ul aria-label="Documents" className="divide-y divide-line" onKeyDown={moveBetweenRows}>
           {documents.map((document) => (
             <DocumentRow

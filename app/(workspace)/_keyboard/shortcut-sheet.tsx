@@ -4,7 +4,6 @@ import { Keyboard } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Checkbox } from "@/app/_ui/checkbox";
 import { Dialog } from "@/app/_ui/dialog";
-import { IconButton } from "@/app/_ui/icon-button";
 import { Kbd } from "@/app/_ui/kbd";
 import { useShortcutPreference } from "./preference";
 import { useGoTo } from "./use-go-to";
@@ -60,15 +59,17 @@ export function ShortcutSheet() {
   useShortcuts({ g: goTo, "?": () => setOpen(true) });
   return (
     <>
-      <IconButton
-        label="Keyboard shortcuts"
-        variant="secondary"
-        size="sm"
-        className="fixed! right-4 bottom-4 z-20 rounded-full! pointer-coarse:hidden max-md:hidden"
+      <button
+        type="button"
         onClick={() => setOpen(true)}
+        className="fixed bottom-[5.25rem] left-2.5 z-10 flex h-9 w-[14.2rem] items-center justify-between rounded-lg px-2.5 text-[0.8125rem] text-ink-muted transition-colors hover:bg-hover hover:text-ink pointer-coarse:hidden max-md:hidden"
       >
-        <Keyboard aria-hidden="true" />
-      </IconButton>
+        <span className="flex items-center gap-2.5">
+          <Keyboard aria-hidden="true" className="size-4" />
+          Keyboard shortcuts
+        </span>
+        <Kbd>?</Kbd>
+      </button>
       <Dialog open={open} onOpenChange={setOpen} title="Keyboard shortcuts" size="lg">
         <div className="grid gap-x-10 gap-y-6 sm:grid-cols-2">
           {SHEET.map(({ title, keys }) => (

@@ -39,7 +39,6 @@ export function ProjectGrid({ input, invitation }: ProjectGridProps) {
   if (projects.length === 0) return <NoProjects input={input} invitation={invitation} />;
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: the keys move between the links inside. */}
       <ul
         aria-label="Projects"
         onKeyDown={moveBetweenRows}

@@ -19,6 +19,8 @@ interface ChoiceMenuProps<Value extends string> {
   onChoose: (value: Value) => void;
   readOnly?: boolean;
   look?: "inline" | "field";
+  /** Says nothing yet: in a row of a list it shows only where the row is pointed at. */
+  quiet?: boolean;
   /** Shows the words of the value beside its icon. */
   withText?: boolean;
   open?: boolean;
@@ -36,7 +38,7 @@ export function ChoiceMenu<Value extends string>(props: ChoiceMenuProps<Value>) 
     look = "inline",
     withText = look === "field",
   } = props;
-  const { open, onOpenChange } = props;
+  const { open, onOpenChange, quiet = false } = props;
   const chosen = choices.find((choice) => choice.value === value);
   const face = {
     label: `${name}: ${chosen?.label ?? "…"}`,
@@ -48,7 +50,7 @@ export function ChoiceMenu<Value extends string>(props: ChoiceMenuProps<Value>) 
   return (
     <Menu {...(open !== undefined && { open })} {...(onOpenChange && { onOpenChange })}>
       <MenuTrigger>
-        <PropertyButton {...face} />
+        <PropertyButton {...face} quiet={quiet} />
       </MenuTrigger>
       <MenuContent aria-label={name}>
         <MenuRadioGroup value={value} onValueChange={(next) => next !== value && onChoose(next as Value)}>

@@ -18,17 +18,11 @@ export function PropertyText({ label, icon, text, look = "inline" }: PropertyTex
         look === "inline" ? "h-7 justify-center px-1.5 text-ink-muted" : "h-8 text-ink",
       )}
     >
-      {icon}
-      {text === undefined ? (
-        <span className="sr-only">{label}</span>
-      ) : (
-        <>
-          <span className="sr-only">{label}</span>
-          <span aria-hidden="true" className="truncate">
-            {text}
-          </span>
-        </>
-      )}
+      <span aria-hidden="true" className="contents">
+        {icon}
+        {text !== undefined && <span className="truncate">{text}</span>}
+      </span>
+      <span className="sr-only">{label}</span>
     </span>
   );
 }

@@ -39,6 +39,7 @@ export function AssigneeMenu({ assigneeId, onChoose, ...rest }: AssigneeMenuProp
     <ChoiceMenu
       {...rest}
       name="Assignee"
+      quiet={assigneeId === null && rest.look !== "field"}
       value={assigneeId ?? NOBODY.value}
       choices={choices}
       onChoose={(value) => onChoose(value === NOBODY.value ? null : value)}

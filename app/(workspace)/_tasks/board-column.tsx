@@ -38,14 +38,14 @@ export function BoardColumn({ status, tasks, lifted, onSend }: BoardColumnProps)
         lifted?.at.status === status && "bg-hover",
       )}
     >
-      <h3 id={heading} className="flex items-center gap-2 px-1.5 pt-1 pb-2.5 font-medium text-[0.8125rem]">
+      <h2 id={heading} className="flex items-center gap-2 px-1.5 pt-1 pb-2.5 font-medium text-[0.8125rem]">
         <StatusIcon status={status} />
         {STATUS_LABEL[status]}
         <span className="text-ink-muted">
           {tasks.length}
           <span className="sr-only">{tasks.length === 1 ? " task" : " tasks"}</span>
         </span>
-      </h3>
+      </h2>
       <ul aria-labelledby={heading} className="flex min-h-24 flex-1 flex-col gap-2">
         {tasks.slice(0, most).map((task) => (
           <BoardCard

@@ -37,7 +37,10 @@ export function DuePopover({
   const late = dueAt !== null && today !== null && status !== "done" && dayOf(dueAt) < today;
   const words = dueAt === null ? undefined : dueLabel(dueAt, today);
   const face = {
-    label: dueAt === null ? "Due date: none" : `Due date: ${dueLong(dueAt)}${late ? ", overdue" : ""}`,
+    label:
+      dueAt === null
+        ? "Due date: No due date"
+        : `Due date: ${words}, ${dueLong(dueAt)}${late ? ", overdue" : ""}`,
     icon: <CalendarDays aria-hidden="true" className="size-4 shrink-0" />,
     look,
     ...(words !== undefined && { text: <span className={clsx(late && "text-danger-text")}>{words}</span> }),
@@ -61,7 +64,7 @@ export function DuePopover({
   return (
     <Popover.Root open={open} onOpenChange={onOpenChange}>
       <Popover.Trigger asChild>
-        <PropertyButton {...face} />
+        <PropertyButton {...face} quiet={dueAt === null && look === "inline"} />
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content

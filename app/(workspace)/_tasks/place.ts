@@ -71,7 +71,7 @@ function withinColumn<Row extends Placed>(
   const open = options.find(({ rows }) => rows.every((row) => row.id === moved.id || mayChange(row)));
   if (open) return pair(open.rows, open.keys());
 
-  const nearer = above.length <= below.length ? ([lower, tie] as const) : ([tie, upper] as const);
+  const atStart = above.length <= below.length;
   return [
     { id: moved.id, position: atStart ? generateKeyBetween(lower, tie) : generateKeyBetween(tie, upper) },
   ];

@@ -106,7 +106,7 @@ export default function TaskBoard({ projectId, filter, total }: TaskBoardProps) 
         <div
           ref={element}
           onKeyDown={onKeyDown}
-          className="-mx-4 flex snap-x snap-mandatory gap-3 overflow-x-auto px-4 pb-2 md:mx-0 md:grid md:snap-none md:grid-cols-3 md:overflow-visible md:px-0"
+          className="relative -mx-4 flex snap-x snap-mandatory gap-3 overflow-x-auto px-4 pb-2 md:mx-0 md:grid md:snap-none md:grid-cols-3 md:overflow-visible md:px-0"
         >
           {STATUSES.map((status) => (
             <BoardColumn key={status} status={status} tasks={columns[status]} lifted={lifted} onSend={send} />

@@ -49,41 +49,48 @@ export function TaskFilters({ filter, onChange, withStatus = true, projects }: T
         onChange={(q) => onChange({ q })}
         className="w-full sm:w-56"
       />
-      {withStatus && (
+      <div className="flex gap-2 max-sm:-mx-4 max-sm:w-screen max-sm:overflow-x-auto max-sm:px-4 max-sm:pb-1 sm:flex-wrap">
+        {withStatus && (
+          <FilterMenu
+            name="Status"
+            value={filter.status}
+            choices={STATUS_CHOICES}
+            onChoose={(status) => onChange({ status })}
+          />
+        )}
         <FilterMenu
-          name="Status"
-          value={filter.status}
-          choices={STATUS_CHOICES}
-          onChoose={(status) => onChange({ status })}
+          name="Priority"
+          value={filter.priority}
+          choices={PRIORITY_CHOICES}
+          onChoose={(priority) => onChange({ priority })}
         />
-      )}
-      <FilterMenu
-        name="Priority"
-        value={filter.priority}
-        choices={PRIORITY_CHOICES}
-        onChoose={(priority) => onChange({ priority })}
-      />
-      <FilterMenu name="Due" value={filter.due} choices={DUE_CHOICES} onChoose={(due) => onChange({ due })} />
-      <FilterMenu
-        name="Assignee"
-        value={assignee}
-        choices={people}
-        onChoose={(next) => onChange({ assignee: next })}
-      />
-      {projects && projects.length > 0 && (
         <FilterMenu
-          name="Project"
-          value={filter.project}
-          choices={projects.map(({ id, name }) => ({ value: id, label: name }))}
-          onChoose={(project) => onChange({ project })}
+          name="Due"
+          value={filter.due}
+          choices={DUE_CHOICES}
+          onChoose={(due) => onChange({ due })}
         />
-      )}
-      {isFiltered(filter) && (
-        <Button variant="ghost" size="sm" onClick={() => onChange(NOTHING)}>
-          <X aria-hidden="true" />
-          Clear
-        </Button>
-      )}
+        <FilterMenu
+          name="Assignee"
+          value={assignee}
+          choices={people}
+          onChoose={(next) => onChange({ assignee: next })}
+        />
+        {projects && projects.length > 0 && (
+          <FilterMenu
+            name="Project"
+            value={filter.project}
+            choices={projects.map(({ id, name }) => ({ value: id, label: name }))}
+            onChoose={(project) => onChange({ project })}
+          />
+        )}
+        {isFiltered(filter) && (
+          <Button variant="ghost" size="sm" onClick={() => onChange(NOTHING)}>
+            <X aria-hidden="true" />
+            Clear
+          </Button>
+        )}
+      </div>
     </search>
   );
 }

@@ -70,7 +70,6 @@ export function TaskList({ filter, projectId, projectName }: TaskListProps) {
   return (
     <>
       <Card className={query.isPlaceholderData ? "opacity-60 transition-opacity" : "transition-opacity"}>
-        {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: the keys move between the links inside. */}
         <ul aria-label="Tasks" className="divide-y divide-line" onKeyDown={moveBetweenRows}>
           {tasks.map((task) => (
             <TaskRow

@@ -24,7 +24,7 @@ export function TaskProperties({ task, editable }: { task: Task; editable: boole
   const face = { look: "field", readOnly: !editable } as const;
   return (
     <aside aria-label="Properties" className="lg:border-line lg:border-l lg:pl-8">
-      <dl className="flex flex-col gap-1">
+      <dl className="flex flex-col gap-1 pointer-coarse:gap-0">
         <Property name="Status">
           <ChoiceMenu
             {...face}
@@ -66,13 +66,13 @@ export function TaskProperties({ task, editable }: { task: Task; editable: boole
           />
         </Property>
         <Property name="Owner">
-          <span className="flex h-8 min-w-0 items-center gap-1.5 text-[0.8125rem]">
+          <span className="flex h-8 min-w-0 items-center pointer-coarse:h-11 gap-1.5 text-[0.8125rem]">
             <Avatar name={nameOf(task.ownerId)} size="xs" />
             <span className="truncate">{nameOf(task.ownerId)}</span>
           </span>
         </Property>
         <Property name="Made">
-          <span className="flex h-8 items-center text-[0.8125rem]">
+          <span className="flex h-8 items-center pointer-coarse:h-11 text-[0.8125rem]">
             <RelativeTime value={task.createdAt} />
           </span>
         </Property>

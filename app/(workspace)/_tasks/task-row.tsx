@@ -42,9 +42,9 @@ export const TaskRow = memo(function TaskRow({ task, href, editable, projectName
   return (
     <li
       onKeyDown={onKeyDown}
-      className="relative grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-1.5 px-2.5 py-1.5 transition-colors first:rounded-t-xl last:rounded-b-xl focus-within:bg-hover hover:bg-hover sm:flex sm:py-1"
+      className="group/row relative grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-1.5 px-2.5 py-1.5 transition-colors first:rounded-t-xl last:rounded-b-xl focus-within:bg-hover hover:bg-hover sm:flex sm:py-1"
     >
-      <span className="relative z-10 self-start sm:self-center">
+      <span className="relative z-10 -ml-1 self-start sm:ml-0 sm:self-center">
         <ChoiceMenu
           name="Status"
           value={task.status}

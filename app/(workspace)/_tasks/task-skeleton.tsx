@@ -7,7 +7,7 @@ export function TaskSkeleton() {
     <div role="status">
       <span className="sr-only">Loading the task</span>
       <Skeleton className="h-3.5 w-24" />
-      <div className="mt-4 grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_16rem]">
+      <div className="mt-4 grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_19rem]">
         <div className="flex flex-col gap-3">
           <Skeleton className="mb-3 h-8 w-3/4" />
           <Skeleton className="h-3.5 w-full" />

@@ -24,7 +24,7 @@ export function TaskView({ taskId }: { taskId: string }) {
   return (
     <>
       <TaskHeader task={task} />
-      <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_16rem]">
+      <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_19rem]">
         <div className="min-w-0">
           {editable ? <TaskWords key={task.id} newest={task} /> : <TaskText task={task} />}
         </div>

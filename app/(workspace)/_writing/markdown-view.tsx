@@ -6,6 +6,7 @@ import { memo } from "react";
 import Markdown, { type Components } from "react-markdown";
 import rehypeSanitize, { defaultSchema } from "rehype-sanitize";
 import remarkGfm from "remark-gfm";
+import { headingsFromTwo } from "./headings-from-two";
 import styles from "./markdown.module.css";
 import { ScrollRegion } from "./scroll-region";
 
@@ -18,7 +19,7 @@ const SCHEMA = {
   tagNames: defaultSchema.tagNames?.filter((name) => name !== "picture"),
 };
 const REHYPE = [[rehypeSanitize, SCHEMA]] satisfies Parameters<typeof Markdown>[0]["rehypePlugins"];
-const REMARK = [remarkGfm];
+const REMARK = [remarkGfm, headingsFromTwo];
 
 /** Absolute addresses of three kinds, and places within the text. Everything else is no link. */
 function safeUrl(url: string): string {
@@ -30,13 +31,7 @@ function safeUrl(url: string): string {
   }
 }
 
-// The page has its own heading of level 1: those of the text begin at 2.
 const COMPONENTS: Components = {
-  h1: "h2",
-  h2: "h3",
-  h3: "h4",
-  h4: "h5",
-  h5: "h6",
   a: ({ node: _, href, children, ...props }) =>
     href ? (
       <a {...props} href={href} rel="noreferrer noopener nofollow">

@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import { expect, type Page, test } from "@playwright/test";
+import { make, signUp, watchComplaints } from "./people";
+
+const AXE = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
+
+interface Violation {
+  id: string;
+  impact: string | null;
+  nodes: { html: string }[];
+}
+
+/** What axe finds against WCAG 2.2 A and AA. Evaluated by the debugger: the page's own policy stays as it is. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found: Violation[] = await page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run(options: object): Promise<{ violations: Violation[] }> };
+    };
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+    return (await axe.run({ runOnly: { type: "tag", values: tags } })).violations;
+  });
+  return found.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0]?.html.slice(0, 160)}`);
+}
+
+const VIEWS = [
+  { name: "wide and light", size: { width: 1280, height: 800 }, colorScheme: "light" },
+  { name: "narrow and dark", size: { width: 390, height: 844 }, colorScheme: "dark" },
+] as const;
+
+for (const { name, size, colorScheme } of VIEWS) {
+  test(`every page is accessible, fits and complains of nothing, ${name}`, async ({ page }) => {
+    test.setTimeout(120_000);
+    await page.setViewportSize(size);
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const complaints = watchComplaints(page);
+    const found: Record<string, string[]> = {};
+    const look = async (path: string) => {
+      await page.goto(path);
+      await expect(page.getByRole("heading").first()).toBeVisible();
+      await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      found[path] = [...(await violations(page)), ...(wide > 0 ? [`scrolls ${wide} px sideways`] : [])];
+    };
+    for (const path of ["/sign-in", "/sign-up", "/first-admin"]) await look(path);
+
+    const { workspaceId } = await signUp(page);
+    const home = `/w/${workspaceId}`;
+    // Empty first, then with something in it.
+    for (const path of ["/projects", "/tasks", "/documents"]) await look(home + path);
+    const project = await make(page, "project.create", { name: "Website", description: "A line about it" });
+    const due = new Date(Date.now() - 86_400_000).toISOString();
+    const task = await make(page, "task.create", {
+      title: "Write",
+      projectId: project,
+      priority: "urgent",
+      dueAt: due,
+    });
+    const document = await make(page, "document.create", {
+      title: "Notes",
+      body: "# Notes\n\n- one\n\n`code`",
+    });
+    const paths = [
+      "/projects",
+      "/tasks",
+      "/documents",
+      `/projects/${project}`,
+      `/projects/${project}?view=board`,
+    ];
+    for (const path of [...paths, `/tasks/${task}`, `/documents/${document}`]) await look(home + path);
+    for (const path of ["/account", "/account/security", "/nowhere"]) await look(path);
+
+    expect(Object.entries(found).filter(([, faults]) => faults.length > 0)).toEqual([]);
+    // The page that is not there is a 404, which the browser notes.
+    expect(complaints.filter((complaint) => !complaint.includes("404"))).toEqual([]);
+  });
+}

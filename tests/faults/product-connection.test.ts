@@ -1,0 +1,186 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { handleReady } from "@/server/http/health";
+import { dataOf } from "@/tests/support/answers";
+import { sendAuth, signIn, signUp } from "@/tests/support/browser";
+import { eventually, holdAt, killAll } from "@/tests/support/hold";
+import { type Answer, type House, openHouse, type Person } from "@/tests/support/house";
+import { type DatabaseProxy, startProxy } from "@/tests/support/proxy";
+
+let house: House;
+let person: Person;
+let proxy: DatabaseProxy;
+beforeAll(async () => {
+  house = await openHouse((database) => ({
+    databasePool: 6,
+    database: { url: database.appUrl, authUrl: database.authUrl },
+  }));
+  person = await house.person();
+});
+afterAll(async () => {
+  console.time('close'); await house.close(); console.timeEnd('close');
+});
+
+const create = (title: string) => house.call(person, "document.create", { title, body: title });
+const expectUnavailable = ({ status, text, body }: Answer) => {
+  expect([status, body.error?.data.code, text]).toEqual([
+    503,
+    "SERVICE_UNAVAILABLE",
+    expect.stringContaining('"requestId":""'),
+  ]);
+  expect(text).not.toMatch(/connection|terminat|postgres|econn|57P01/i);
+};
+
+/** Documents without a version, versions without a document, and changes without their row in the trail. */
+const halves = () => house.admin`
+  select 'document' as what, d.id from document d left join document_version v on v.document_id = d.id where v.version is null
+  union all select 'version', v.document_id from document_version v left join document d on d.id = v.document_id where d.id is null
+  union all select 'unwritten', d.id from document d where 1 <>
+    (select count(*) from audit_event e where e.resource_id = d.id and e.action = 'document.create')
+  union all select 'row of nothing', e.resource_id from audit_event e
+    where e.action = 'document.create' and not exists (select 1 from document d where d.id = e.resource_id)`;
+const count = async () => {
+  const [row] = await house.admin<{ rows: number }[]>`select count(*)::int as rows from document`;
+  return row?.rows ?? 0;
+};
+
+/** Every point of a request at which something is under way in the database. */
+const POINTS: [table: string, moment: "insert" | "commit"][] = [
+  ["document", "insert"],
+  ["document_version", "insert"],
+  ["audit_event", "insert"],
+  ["document", "commit"],
+  ["audit_event", "commit"],
+];
+
+describe("when the connection is lost", () => {
+  it.each(POINTS)(
+    "at %s, %s: 503, nothing half-written, and the next request succeeds",
+    async (table, moment) => {
+      const before = await count();
+      const hold = await holdAt(house.database.adminUrl, table, moment);
+      const pending = create("Interrupted");
+      await hold.reached(1);
+      await hold.kill();
+      expectUnavailable(await pending);
+      await hold.release();
+      expect(await count()).toBe(before);
+      expect(await halves()).toEqual([]);
+      dataOf(await create("Next"));
+      expect(await count()).toBe(before + 1);
+    },
+  );
+
+  it("of several requests at once, each of them is answered, and the pool is whole again", async () => {
+    const before = await count();
+    const hold = await holdAt(house.database.adminUrl, "document_version", "insert");
+    const pending = Array.from({ length: 18 }, (_, index) => create(`Interrupted ${index}`));
+    for (let round = 0; round < 3; round++) {
+      await hold.reached(6);
+      await hold.kill();
+    }
+    for (const answer of await Promise.all(pending)) expectUnavailable(answer);
+    await hold.release();
+    expect([await count(), await halves()]).toEqual([before, []]);
+    const next = await Promise.all(Array.from({ length: 18 }, (_, index) => create(`Next ${index}`)));
+    for (const answer of next) dataOf(answer);
+  });
+
+  it("while nobody asks anything, the next request succeeds", async () => {
+    for (let round = 0; round < 10; round++) {
+      await killAll(house.admin);
+      await eventually(
+        async () =>
+          (
+            await house.admin`
+        select 1 from pg_stat_activity where datname = current_database() and usename in ('holdfast_app', 'holdfast_auth')`
+          ).length === 0,
+      );
+      dataOf(await create("After a quiet loss"));
+    }
+  });
+
+  it("again and again, at any moment: 200 or 503, and never anything by halves", async () => {
+    const before = await count();
+    const answers: Answer[] = [];
+    let left = 200;
+    const work = async () => {
+      while (left-- > 0) answers.push(await create("In a storm"));
+    };
+    let calm = false;
+    const storm = async () => {
+      while (!calm) {
+        await killAll(house.admin);
+        await sleep(Math.random() * 25);
+      }
+    };
+    const raging = storm();
+    await Promise.all(Array.from({ length: 8 }, work));
+    calm = true;
+    await raging;
+    const kept = answers.filter(({ status }) => status === 200);
+    for (const answer of answers) if (answer.status !== 200) expectUnavailable(answer);
+    expect(answers).toHaveLength(200);
+    expect(kept.length).toBeLessThan(200);
+    // A connection lost during COMMIT: the work may have been kept, whole, though nobody could say so.
+    const made = (await count()) - before;
+    expect(made).toBeGreaterThanOrEqual(kept.length);
+    expect(await halves()).toEqual([]);
+    const ids = kept.map((answer) => dataOf(answer).id ?? "");
+    expect(
+      await house.admin`select id from document where id in ${house.admin(["", ...ids].slice(1))}`,
+    ).toHaveLength(ids.length);
+    await killAll(house.admin);
+    await eventually(async () => (await create("After the storm")).status === 200);
+  });
+});
+
+describe("when the database is gone", () => {
+  let cut: House;
+  let someone: Person;
+  beforeAll(async () => {
+    proxy = await startProxy(house.database.appUrl);
+    cut = await openHouse(({ appUrl, authUrl }) => ({
+      database: { url: proxy.through(appUrl), authUrl: proxy.through(authUrl) },
+    }));
+    someone = await cut.person();
+    await signUp(cut, "here@example.com");
+    await proxy.down();
+  });
+  afterAll(async () => {
+    console.time('cut');await cut.close();console.timeEnd('cut');
+    await proxy.down();
+  });
+
+  it("nobody is told that they are not signed in, and nobody is let in", async () => {
+    for (const path of ["me.get", "task.list", "task.create", "securityEvent.mine", "workspace.create"]) {
+      expectUnavailable(
+        await cut.call(someone, path, path.endsWith("create") ? { title: "x", name: "x" } : undefined),
+      );
+    }
+    expect((await cut.call(null, "me.get")).status).toBe(401);
+    expect(
+      (await cut.call(null, "me.get", undefined, { cookie: "holdfast.session_token=forged.x" })).status,
+    ).toBe(401);
+  });
+
+  it("sign-up, sign-in and get-session are 503 as well", async () => {
+    const answers = [
+      await signUp(cut, "new@example.com"),
+      await signIn(cut, "here@example.com"),
+      await sendAuth(cut, "GET", "/get-session", { headers: { cookie: someone.cookie } }),
+    ];
+    for (const { status, body, text } of answers) {
+      expect([status, body.error?.code]).toEqual([503, "SERVICE_UNAVAILABLE"]);
+      expect(text).not.toMatch(/econn|connect/i);
+    }
+    expect((await handleReady(cut.runtime)).status).toBe(503);
+  });
+
+  it("and comes back, everything works again", async () => {
+    await proxy.up();
+    await eventually(async () => (await cut.call(someone, "me.get")).status === 200);
+    expect((await signIn(cut, "here@example.com")).status).toBe(200);
+    expect((await handleReady(cut.runtime)).status).toBe(200);
+  });
+});

@@ -1,0 +1,244 @@
+import postgres from "postgres";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { createRuntime } from "@/server/runtime";
+import { type House, openHouse } from "@/tests/support/house";
+
+const TENANT_TABLES = ["project", "task", "document", "document_version"];
+
+/**
+ * What each role may, by hand. `all` columns unless some are named; what is not here is not granted.
+ * holdfast_app is the login itself, before it takes a role on.
+ */
+const MAY: Record<string, string[]> = {
+  holdfast_app: [],
+  holdfast_tenant: [
+    "audit_event insert",
+    "document delete insert select",
+    "document update(body project_id title updated_at version)",
+    "document_version insert select",
+    "member select(organization_id role user_id)",
+    "organization select(id name)",
+    "project delete insert select",
+    "project update(archived_at description name updated_at version)",
+    "task delete insert select",
+    "task update(assignee_id description due_at position priority project_id status title updated_at version)",
+  ],
+  holdfast_identity: [
+    "audit_event insert",
+    "first_admin_link select",
+    "first_admin_link update(used_at used_by)",
+    "member select",
+    "organization delete insert select",
+    "organization update(name)",
+    "user select(ban_expires banned created_at email email_verified id image name role updated_at)",
+    "user update(image name role updated_at)",
+  ],
+  holdfast_security: ["audit_event insert select"],
+  holdfast_auth: [
+    "__drizzle_migrations select",
+    "account insert select update",
+    "audit_event insert",
+    "first_admin_link delete insert select update",
+    "invitation select",
+    "member select",
+    "organization insert select",
+    "session delete insert select update",
+    "user insert select update",
+    "verification delete insert select update",
+  ],
+};
+
+let house: House;
+beforeAll(async () => {
+  house = await openHouse();
+});
+afterAll(() => house.close());
+
+const tables = async () =>
+  (
+    await house.admin<{ name: string }[]>`
+    select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname in ('public', 'drizzle')`
+  ).map(({ name }) => name);
+const code = (promise: PromiseLike<unknown>) =>
+  Promise.resolve(promise).then(
+    () => "it worked",
+    (error: { code: string }) => error.code,
+  );
+
+describe("the application's logins", () => {
+  it("can not read or write a table before they take a role on", async () => {
+    const login = postgres(house.database.appUrl, { max: 1 });
+    expect((await tables()).length).toBeGreaterThan(12);
+    for (const table of await tables()) {
+      for (const statement of ["select 1 from", "delete from", "truncate", "insert into"]) {
+        const text = `${statement} ${table}${statement.startsWith("insert") ? " default values" : ""}`;
+        expect([text, await code(login.unsafe(text))]).toEqual([text, "42501"]);
+      }
+    }
+    for (const statement of ["create table public.mine (id int)", "create schema mine", "create role mine"])
+      expect([statement, await code(login.unsafe(statement))]).not.toEqual([statement, "it worked"]);
+    await login.end({ timeout: 5 });
+  });
+
+  it("are the only ones who may connect, and nobody may make temporary tables", async () => {
+    // Copies of a database do not keep its grants, so the migrated one itself is looked at.
+    const name = new URL(inject("templateDatabase").adminUrl).pathname.slice(1);
+    const granted = await house.admin<{ line: string }[]>`
+      select coalesce(r.rolname, 'everybody') || ' ' || lower(a.privilege_type) as line
+      from pg_database d, aclexplode(d.datacl) a left join pg_roles r on r.oid = a.grantee
+      where d.datname = ${name} and r.rolsuper is not true order by line`;
+    expect(granted.map(({ line }) => line)).toEqual([
+      "holdfast_app connect",
+      "holdfast_auth connect",
+      "holdfast_migrator connect",
+      "holdfast_migrator create",
+    ]);
+  });
+
+  it.each([
+    ["holdfast_app", ["holdfast_identity", "holdfast_security", "holdfast_tenant"]],
+    ["holdfast_auth", []],
+  ])("%s may become these and no other", async (name, roles) => {
+    const rows = await house.admin<{ rolname: string }[]>`
+      select rolname from pg_roles where rolname <> ${name} and pg_has_role(${name}, oid, 'member') order by rolname`;
+    expect(rows.map(({ rolname }) => rolname)).toEqual(roles);
+    const login = postgres(name === "holdfast_app" ? house.database.appUrl : house.database.authUrl, {
+      max: 1,
+    });
+    for (const other of ["holdfast_migrator", "postgres", "pg_read_all_data"])
+      expect(await code(login.unsafe(`set role ${other}`))).toBe("42501");
+    await login.end({ timeout: 5 });
+  });
+
+  it("and every role of ours have no attribute that widens them", async () => {
+    const wide = await house.admin`
+      select rolname from pg_roles where rolname like 'holdfast%' and
+        (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication or rolinherit)`;
+    expect(wide).toEqual([]);
+    const owned = await house.admin`
+      select relname from pg_class where relowner in (select oid from pg_roles where rolname in ${house.admin(Object.keys(MAY))})`;
+    expect(owned).toEqual([]);
+  });
+});
+
+describe("privileges", () => {
+  it.each(Object.entries(MAY))("of %s are those of the table above", async (role, expected) => {
+    const whole = await house.admin<{ line: string }[]>`
+      select c.relname || ' ' || string_agg(p, ' ' order by p) as line
+      from pg_class c, unnest(array['select','insert','update','delete','truncate','references','trigger']) p
+      where c.relnamespace in ('public'::regnamespace, 'drizzle'::regnamespace) and c.relkind in ('r', 'p', 'v', 'm')
+        and has_table_privilege(${role}, c.oid, p) group by c.relname`;
+    const columns = await house.admin<{ line: string }[]>`
+      select c.relname || ' ' || p || '(' || string_agg(a.attname, ' ' order by a.attname) || ')' as line
+      from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped,
+        unnest(array['select','insert','update','references']) p
+      where c.relnamespace in ('public'::regnamespace, 'drizzle'::regnamespace) and c.relkind in ('r', 'p', 'v', 'm')
+        and has_column_privilege(${role}, c.oid, a.attnum, p) and not has_table_privilege(${role}, c.oid, p)
+      group by c.relname, p`;
+    expect([...whole, ...columns].map(({ line }) => line).sort()).toEqual(expected);
+  });
+
+  it("let the tenant role move no row to another workspace or owner", async () => {
+    const login = postgres(house.database.appUrl, { max: 1 });
+    for (const table of TENANT_TABLES) {
+      for (const column of ["workspace_id", "owner_id"]) {
+        const attempt = login.begin(async (sql) => {
+          await sql`select set_config('role', 'holdfast_tenant', true)`;
+          await sql.unsafe(`update ${table} set ${column} = ${column}`);
+        });
+        expect([table, column, await code(attempt)]).toEqual([table, column, "42501"]);
+      }
+    }
+    await login.end({ timeout: 5 });
+  });
+});
+
+describe("row-level security", () => {
+  it("is forced on every tenant table, and on every table of people and of audit", async () => {
+    const rows = await house.admin<{ relname: string }[]>`
+      select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
+        and relrowsecurity and relforcerowsecurity order by relname`;
+    expect(rows.map(({ relname }) => relname)).toEqual([
+      "audit_event",
+      "document",
+      "document_version",
+      "invitation",
+      "member",
+      "organization",
+      "project",
+      "task",
+      "user",
+    ]);
+    const tenant = await house.admin<{ relname: string }[]>`
+      select distinct c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and a.attname = 'workspace_id' and a.attnotnull
+      order by c.relname`;
+    expect(tenant.map(({ relname }) => relname)).toEqual(TENANT_TABLES.toSorted());
+  });
+
+  it("has no policy that looks into another table, and none that its functions look into", async () => {
+    const looks = await house.admin`
+      select p.polname, d.refobjid::regclass::text as table from pg_policy p
+      join pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = p.oid
+      where d.refclassid = 'pg_class'::regclass and d.refobjid <> p.polrelid`;
+    expect(looks).toEqual([]);
+    const bodies = await house.admin<{ proname: string; body: string }[]>`
+      select distinct f.proname, pg_get_functiondef(f.oid) as body from pg_policy p
+      join pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = p.oid and d.refclassid = 'pg_proc'::regclass
+      join pg_proc f on f.oid = d.refobjid where f.pronamespace = 'public'::regnamespace order by f.proname`;
+    expect(bodies.map(({ proname }) => proname)).toEqual([
+      "app_reaches_any",
+      "app_user",
+      "app_workspace",
+      "app_workspaces",
+    ]);
+    for (const { body } of bodies) expect(body).not.toMatch(/\bfrom\b/i);
+  });
+
+  it("is served by indexes that begin with the workspace", async () => {
+    const others = await house.admin`
+      select i.indexrelid::regclass::text as index from pg_index i
+      join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+      where i.indrelid::regclass::text in ${house.admin(TENANT_TABLES)} and a.attname <> 'workspace_id'`;
+    expect(others).toEqual([]);
+  });
+});
+
+describe("a login that could pass the second wall", () => {
+  const logins: [what: string, make: string, mention: RegExp][] = [
+    ["is a superuser", "superuser", /who is a superuser or may become one/],
+    ["may bypass row-level security", "bypassrls", /may bypass row-level security/],
+    ["may make roles", "createrole", /rights over the whole server/],
+    ["owns the tables", "in role holdfast_migrator", /owns the tables/],
+    ["can become the owner of the tables", "noinherit in role holdfast_migrator", /owns the tables/],
+    ["reads everything", "in role pg_read_all_data", /rights over the whole server/],
+    ["can come to write everything", "noinherit in role pg_write_all_data", /rights over the whole server/],
+    ["can become a superuser", "noinherit in role postgres", /who is a superuser or may become one/],
+    ["lacks the roles", "", /without Holdfast's roles/],
+  ];
+  const name = `intruder_${process.pid}`;
+
+  it.each(logins)("because it %s is refused at the start, in one line", async (_, attributes, mention) => {
+    await house.admin.unsafe(`create role ${name} login ${attributes} password 'only-for-this-test'`);
+    const url = new URL(house.database.appUrl);
+    url.username = name;
+    url.password = "only-for-this-test";
+    try {
+      const refused = (database: { url: string; authUrl: string }) =>
+        createRuntime({ ...house.runtime.env, database }).then(
+          async (runtime) => runtime.close().then(() => ["it started"]),
+          (error: { lines: string[] }) => error.lines,
+        );
+      const lines = await refused({ url: url.href, authUrl: house.database.authUrl });
+      expect(lines).toEqual([expect.stringMatching(mention)]);
+      expect(lines[0]).toMatch(/^DATABASE_URL [^\n]+; [^\n]+$/);
+      expect(lines[0]).not.toContain("only-for-this-test");
+      if (!attributes) return;
+      expect(await refused({ url: house.database.appUrl, authUrl: url.href })).toEqual([
+        expect.stringMatching(/^DATABASE_AUTH_URL /),
+      ]);
+    } finally {
+      await house.admin.unsafe(`drop role ${name}`);
+    }
+  });
+});

@@ -1,0 +1,40 @@
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+
+export interface DatabaseProxy {
+  /** The same URL, by way of the proxy. */
+  through(url: string): string;
+  /** Breaks all connections and refuses new ones. */
+  down(): Promise<void>;
+  up(): Promise<void>;
+}
+
+/** A way to the database that can be closed, as when its machine is gone. */
+export async function startProxy(target: string): Promise<DatabaseProxy> {
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(Number(new URL(target).port), "127.0.0.1");
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on("error", () => {});
+      socket.on("close", () => {
+        sockets.delete(socket);
+        near.destroy();
+        far.destroy();
+      });
+    }
+    near.pipe(far).pipe(near);
+  });
+  const listen = (at: number) =>
+    new Promise<void>((resolve) => server.listen(at, "127.0.0.1", () => resolve()));
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+  return {
+    through: (url) => Object.assign(new URL(url), { port: String(port) }).href,
+    down: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+    up: () => listen(port),
+  };
+}
