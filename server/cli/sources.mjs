@@ -15,6 +15,7 @@ export const allSources = [
   "proxy.ts",
   "package.json",
   "next.config.ts",
+  "tsconfig.build.json",
   "postcss.config.mjs",
 ];
 

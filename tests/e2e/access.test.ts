@@ -56,7 +56,7 @@ for (const { name, size, colorScheme } of VIEWS) {
       priority: "urgent",
       dueAt: due,
     });
-    const document = await make(page, "document.create", {
+    const text = await make(page, "document.create", {
       title: "Notes",
       body: "# Notes\n\n- one\n\n`code`",
     });
@@ -67,7 +67,7 @@ for (const { name, size, colorScheme } of VIEWS) {
       `/projects/${project}`,
       `/projects/${project}?view=board`,
     ];
-    for (const path of [...paths, `/tasks/${task}`, `/documents/${document}`]) await look(home + path);
+    for (const path of [...paths, `/tasks/${task}`, `/documents/${text}`]) await look(home + path);
     for (const path of ["/account", "/account/security", "/nowhere"]) await look(path);
 
     expect(Object.entries(found).filter(([, faults]) => faults.length > 0)).toEqual([]);

@@ -12,10 +12,11 @@ import { useWorkspacePath } from "../_data/use-workspace-path";
 
 interface DeleteDocumentDialogProps {
   document: Document;
+  open: boolean;
   onClose: () => void;
 }
 
-export function DeleteDocumentDialog({ document, onClose }: DeleteDocumentDialogProps) {
+export function DeleteDocumentDialog({ document, open, onClose }: DeleteDocumentDialogProps) {
   const trpc = useTRPC();
   const client = useQueryClient();
   const router = useRouter();
@@ -34,8 +35,12 @@ export function DeleteDocumentDialog({ document, onClose }: DeleteDocumentDialog
   const stale = failure?.reason === "STALE_VERSION";
   return (
     <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+      open={open}
+      onOpenChange={(next) => {
+        if (next) return;
+        remove.reset();
+        onClose();
+      }}
       title={`Delete “${document.title}”?`}
       description="The document goes with all its versions. This can not be undone."
       confirmLabel={stale ? "Delete all the same" : "Delete document"}

@@ -67,7 +67,7 @@ export function DocumentBar({ draft, onSave, onHistory }: DocumentBarProps) {
           Save
         </Button>
       </div>
-      {deleting && <DeleteDocumentDialog document={base} onClose={() => setDeleting(false)} />}
+      <DeleteDocumentDialog document={base} open={deleting} onClose={() => setDeleting(false)} />
     </header>
   );
 }

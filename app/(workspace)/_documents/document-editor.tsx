@@ -115,22 +115,18 @@ export function DocumentEditor({ newest }: { newest: Document }) {
           {bodyProblem}
         </p>
       )}
-      {theirs && (
-        <ConflictDialog
-          draft={draft}
-          theirs={theirs}
-          wordsOf={wordsOfDocument}
-          note="Theirs stays in the history, whatever you choose."
-        />
-      )}
-      {history && (
-        <HistorySheet
-          document={newest}
-          unsaved={dirty}
-          onRestored={draft.adopt}
-          onClose={() => setHistory(false)}
-        />
-      )}
+      <ConflictDialog
+        draft={draft}
+        wordsOf={wordsOfDocument}
+        note="Theirs stays in the history, whatever you choose."
+      />
+      <HistorySheet
+        document={newest}
+        open={history}
+        unsaved={dirty}
+        onRestored={draft.adopt}
+        onClose={() => setHistory(false)}
+      />
       <UnsavedGuard dirty={dirty} onSave={save} />
     </div>
   );

@@ -45,7 +45,7 @@ export function DocumentReader({ document }: { document: Document }) {
       ) : (
         <EmptyState title="Nothing is written here yet" />
       )}
-      {history && <HistorySheet document={document} readOnly onClose={() => setHistory(false)} />}
+      <HistorySheet document={document} open={history} readOnly onClose={() => setHistory(false)} />
     </article>
   );
 }

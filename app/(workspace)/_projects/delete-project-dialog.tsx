@@ -11,10 +11,11 @@ import { useProjectChanges } from "./use-project-changes";
 
 interface DeleteProjectDialogProps {
   project: Project;
+  open: boolean;
   onClose: () => void;
 }
 
-export function DeleteProjectDialog({ project, onClose }: DeleteProjectDialogProps) {
+export function DeleteProjectDialog({ project, open, onClose }: DeleteProjectDialogProps) {
   const { remove } = useProjectChanges(project);
   const router = useRouter();
   const path = useWorkspacePath();
@@ -22,8 +23,12 @@ export function DeleteProjectDialog({ project, onClose }: DeleteProjectDialogPro
   const failure = remove.error ? errorOf(remove.error) : undefined;
   return (
     <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+      open={open}
+      onOpenChange={(next) => {
+        if (next) return;
+        remove.reset();
+        onClose();
+      }}
       title={`Delete “${project.name}”?`}
       description="Its tasks and documents stay in the workspace, without a project. The project itself can not be brought back; archiving it can be undone."
       confirmLabel="Delete project"

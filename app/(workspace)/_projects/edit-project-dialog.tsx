@@ -9,27 +9,32 @@ import { useProjectChanges } from "./use-project-changes";
 
 interface EditProjectDialogProps {
   project: Project;
+  open: boolean;
   onClose: () => void;
 }
 
-export function EditProjectDialog({ project, onClose }: EditProjectDialogProps) {
+export function EditProjectDialog({ project, open, onClose }: EditProjectDialogProps) {
   const { update } = useProjectChanges(project);
   const toast = useToast();
+  const close = () => {
+    update.reset();
+    onClose();
+  };
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title="Edit project">
+    <Dialog open={open} onOpenChange={(next) => !next && close()} title="Edit project">
       <ProjectForm
         initial={project}
         action="Save"
         pending={update.isPending}
         error={update.error ? errorOf(update.error) : undefined}
-        onCancel={onClose}
+        onCancel={close}
         onSubmit={(values) =>
           update.mutate(
             { id: project.id, version: project.version, ...values },
             {
               onSuccess: () => {
                 toast({ title: "Project saved" });
-                onClose();
+                close();
               },
             },
           )

@@ -102,8 +102,8 @@ export function ProjectHeader({ project }: { project: Project }) {
       <div className="-mt-2 mb-6 max-w-md">
         <ProjectProgress counts={project.taskCounts} />
       </div>
-      {dialog === "edit" && <EditProjectDialog project={project} onClose={() => setDialog(null)} />}
-      {dialog === "delete" && <DeleteProjectDialog project={project} onClose={() => setDialog(null)} />}
+      <EditProjectDialog project={project} open={dialog === "edit"} onClose={() => setDialog(null)} />
+      <DeleteProjectDialog project={project} open={dialog === "delete"} onClose={() => setDialog(null)} />
     </>
   );
 }

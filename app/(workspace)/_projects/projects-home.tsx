@@ -48,7 +48,7 @@ export function ProjectsHome() {
         </Button>
       </search>
       <ProjectGrid input={input} invitation={mayCreate && button} />
-      {making && <NewProjectDialog open onOpenChange={setMaking} />}
+      <NewProjectDialog open={making} onOpenChange={setMaking} />
     </>
   );
 }

@@ -5,6 +5,7 @@ import Link from "next/link";
 import { type KeyboardEvent, memo, useState } from "react";
 import type { Task } from "@/server/features/task/schema";
 import { shortcutsAreOn } from "../_keyboard/preference";
+import { rowOf } from "../_keyboard/row-keys";
 import { ChoiceMenu } from "../_properties/choice-menu";
 import { AssigneeMenu } from "./assignee-menu";
 import { PRIORITY_CHOICES, STATUS_CHOICES } from "./choices";
@@ -31,9 +32,9 @@ export const TaskRow = memo(function TaskRow({ task, href, editable, projectName
     onOpenChange: (next: boolean) => setOpen(next ? property : null),
     readOnly: !editable,
   });
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (!editable || open || event.ctrlKey || event.metaKey || event.altKey || !shortcutsAreOn()) return;
-    if (!(event.target instanceof HTMLAnchorElement)) return;
+    if (!rowOf(event)) return;
     const property = PROPERTY_KEYS[event.key as keyof typeof PROPERTY_KEYS];
     if (!property) return;
     event.preventDefault();

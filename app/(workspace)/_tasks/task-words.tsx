@@ -134,14 +134,11 @@ export function TaskWords({ newest }: { newest: Task }) {
           </p>
         </div>
       </div>
-      {theirs && (
-        <ConflictDialog
-          draft={draft}
-          theirs={theirs}
-          wordsOf={wordsOfTask}
-          note="The words that you do not choose are not kept: copy yours first if you need them."
-        />
-      )}
+      <ConflictDialog
+        draft={draft}
+        wordsOf={wordsOfTask}
+        note="The words that you do not choose are not kept: copy yours first if you need them."
+      />
       <UnsavedGuard dirty={dirty} onSave={save} />
     </>
   );

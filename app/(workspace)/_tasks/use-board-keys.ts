@@ -29,7 +29,12 @@ export function useBoardKeys(board: Board, element: RefObject<HTMLElement | null
 
   // A card that changes columns is a new element: the focus goes with it.
   useEffect(() => {
-    if (byKeys) linkOf(element.current, byKeys.task.id)?.focus();
+    if (!byKeys) return;
+    const { id } = byKeys.task;
+    linkOf(element.current, id)?.focus();
+    return () => {
+      setTimeout(() => focusIfLost(element.current, id));
+    };
   }, [byKeys, element]);
   useEffect(() => {
     if (!byKeys) return;
@@ -40,9 +45,7 @@ export function useBoardKeys(board: Board, element: RefObject<HTMLElement | null
   // The menu gives the focus back to its button, which may have gone with the card: then it is lost.
   useEffect(() => {
     if (!sent) return;
-    const timer = setTimeout(() => {
-      if (document.activeElement === document.body) linkOf(element.current, sent.id)?.focus();
-    }, 100);
+    const timer = setTimeout(() => focusIfLost(element.current, sent.id), 100);
     return () => clearTimeout(timer);
   }, [sent, element]);
 
@@ -90,4 +93,8 @@ function neighbour(
 
 function linkOf(board: HTMLElement | null, id: string | undefined): HTMLAnchorElement | null | undefined {
   return id ? board?.querySelector<HTMLAnchorElement>(`[data-card="${id}"] a`) : undefined;
+}
+
+function focusIfLost(board: HTMLElement | null, id: string): void {
+  if (document.activeElement === document.body) linkOf(board, id)?.focus();
 }

@@ -10,21 +10,36 @@ import type { Draft, Versioned, Words } from "./use-draft";
 
 interface ConflictDialogProps<Row extends Versioned> {
   draft: Draft<Row>;
-  theirs: Row;
   wordsOf: (row: Row) => Words;
   /** What becomes of the words that are not chosen. */
   note: string;
 }
 
 /** Two people saved. Nobody's words are lost unless the second says so. */
-export function ConflictDialog<Row extends Versioned>({
-  draft,
-  theirs,
-  wordsOf,
-  note,
-}: ConflictDialogProps<Row>) {
+export function ConflictDialog<Row extends Versioned>({ draft, wordsOf, note }: ConflictDialogProps<Row>) {
+  const { theirs } = draft;
+  return (
+    <Dialog
+      open={theirs !== null}
+      onOpenChange={(open) => !open && draft.postpone()}
+      size="lg"
+      title="Somebody else saved meanwhile"
+      description="Your words are still here. This is how they differ from what is saved now."
+    >
+      {theirs && <Choice draft={draft} theirs={theirs} other={wordsOf(theirs)} note={note} />}
+    </Dialog>
+  );
+}
+
+interface ChoiceProps<Row extends Versioned> {
+  draft: Draft<Row>;
+  theirs: Row;
+  other: Words;
+  note: string;
+}
+
+function Choice<Row extends Versioned>({ draft, theirs, other, note }: ChoiceProps<Row>) {
   const [copied, setCopied] = useState(false);
-  const other = wordsOf(theirs);
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(`# ${draft.words.title}\n\n${draft.words.body}`);
@@ -34,23 +49,15 @@ export function ConflictDialog<Row extends Versioned>({
     }
   };
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && draft.postpone()}
-      size="lg"
-      title="Somebody else saved meanwhile"
-      description={
-        <>
-          They saved version {theirs.version} <RelativeTime value={theirs.updatedAt} />. Your words are still
-          here; this is how they differ from theirs.
-        </>
-      }
-    >
-      {other.title !== draft.words.title && (
-        <p className="mb-3 break-words text-sm">
-          Their title: <span className="font-medium">{other.title}</span>
-        </p>
-      )}
+    <>
+      <p className="mb-3 break-words text-[0.8125rem] text-ink-muted">
+        Version {theirs.version}, saved <RelativeTime value={theirs.updatedAt} />
+        {other.title !== draft.words.title && (
+          <>
+            , with the title <span className="font-medium text-ink">{other.title}</span>
+          </>
+        )}
+      </p>
       <DiffView before={other.body} after={draft.words.body} className="max-h-[40dvh]" />
       {draft.failure && (
         <div className="mt-3">
@@ -67,6 +74,6 @@ export function ConflictDialog<Row extends Versioned>({
         </Button>
       </DialogActions>
       <p className="mt-3 text-ink-faint text-xs sm:text-right">{note}</p>
-    </Dialog>
+    </>
   );
 }

@@ -16,7 +16,7 @@ const SHAPELESS = ["utils", "util", "helpers", "helper", "common", "misc", "lib"
 const ROOT = [
   ..."app server db drizzle tests deploy docs public .ci .github".split(" "),
   ..."README.md LICENSE SECURITY.md CONTRIBUTING.md CHANGELOG.md".split(" "),
-  ..."package.json package-lock.json tsconfig.json next.config.ts proxy.ts".split(" "),
+  ..."package.json package-lock.json tsconfig.json tsconfig.build.json next.config.ts proxy.ts".split(" "),
   ..."biome.json .oxlintrc.json knip.json drizzle.config.ts postcss.config.mjs".split(" "),
   ..."vitest.config.ts playwright.config.ts".split(" "),
   ...".gitignore .gitattributes .dockerignore .editorconfig .env.example .npmrc .nvmrc".split(" "),
