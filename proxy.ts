@@ -28,14 +28,14 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 /** Pages only: the API and the built files have headers of their own. */
-export const config = { matcher: "/((?!api/|_next/static/|_next/image|favicon.ico|icon.svg).*)" };
+export const config = { matcher: "/((?!api/|_next/static/|_next/image|icon\\.svg$).*)" };
 
 function contentSecurityPolicy(nonce: string): string {
   const directives = [
     "default-src 'self'",
     // Next's development runtime makes functions from text, for its error overlay.
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${isDev ? " 'unsafe-eval'" : ""}`,
-    // Development puts styles into the page without a nonce. Radix' few elements have it, by app/style-nonce.tsx.
+    // Development puts styles into the page without a nonce. The one of Radix has it, by app/_ui/style-nonce.tsx.
     isDev ? "style-src 'self' 'unsafe-inline'" : `style-src 'self' 'nonce-${nonce}'`,
     // Attributes can not load or run anything; Radix and drag and drop place elements with them.
     "style-src-attr 'unsafe-inline'",

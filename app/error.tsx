@@ -14,17 +14,21 @@ export default function ErrorPage({
 }) {
   return (
     <main className="grid min-h-dvh place-items-center">
-      <ErrorState
-        title="Something went wrong on our side"
-        message="The page could not be shown. Nothing you entered elsewhere is lost."
-        requestId={error.digest}
-        onRetry={reset}
-        action={
-          <Button variant="ghost" asChild>
-            <Link href="/">Go to the start page</Link>
-          </Button>
-        }
-      />
+      <div>
+        <h1 className="sr-only">Error</h1>
+        <ErrorState
+          title="Something went wrong on our side"
+          message="The page could not be shown. Nothing you entered elsewhere is lost."
+          requestId={error.digest}
+          idLabel="Reference"
+          onRetry={reset}
+          action={
+            <Button variant="ghost" asChild>
+              <Link href="/">Go to the start page</Link>
+            </Button>
+          }
+        />
+      </div>
     </main>
   );
 }

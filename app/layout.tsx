@@ -26,6 +26,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const theme = toTheme((await cookies()).get(THEME_COOKIE)?.value);
   return (
     <html lang="en" data-theme={theme === "system" ? undefined : theme} suppressHydrationWarning>
+      <head>
+        {/* Besides the one that Next adds with each page: between two pages there is none, and browsers ask for .ico. */}
+        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+      </head>
       <body>
         <StyleNonce />
         <ToastProvider>{children}</ToastProvider>

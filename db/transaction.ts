@@ -73,11 +73,14 @@ function isLoss(error: unknown): boolean {
   return error instanceof Error && "code" in error && !isServerError(error) && !(error instanceof TypeError);
 }
 
+/** By name: an error may come from the other module graph of this process, where `instanceof` says no. */
+const isNamed = (error: unknown, name: string) => error instanceof Error && error.name === name;
+
 /** The first of an error and its causes that fits. Drizzle wraps what the driver throws; ours are not unwrapped. */
 function within<T>(error: unknown, fits: (at: unknown) => at is T): T | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
     if (fits(at)) return at;
-    if (at instanceof TransactionClosed || at instanceof DatabaseUnavailable) return undefined;
+    if (isNamed(at, "TransactionClosed") || isNamed(at, "DatabaseUnavailable")) return undefined;
   }
   return undefined;
 }
@@ -94,7 +97,7 @@ export function violatedConstraint(error: unknown): string | undefined {
 
 /** The DatabaseUnavailable within an error, wrapped or not. */
 export function unavailable(error: unknown): DatabaseUnavailable | undefined {
-  return within(error, (at): at is DatabaseUnavailable => at instanceof DatabaseUnavailable);
+  return within(error, (at): at is DatabaseUnavailable => isNamed(at, "DatabaseUnavailable"));
 }
 
 /** A transaction in one role with fixed settings; BEGIN is sent with the first statement. */

@@ -9,9 +9,9 @@ import { withNext } from "@/app/_api/next-path";
 import { makeQueryClient } from "@/app/_api/query-client";
 import type { AppRouter } from "@/server/router";
 
-const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
+const { TRPCProvider, useTRPC } = createTRPCContext<AppRouter>();
 
-export { useTRPC, useTRPCClient };
+export { useTRPC };
 
 interface ApiProviderProps {
   /** The workspace that every call of the pages below names; none on account pages. */

@@ -50,7 +50,7 @@ export async function requireMe(workspaceId?: string): Promise<Me> {
 }
 
 /** The path and query of the page that is asked for, as `proxy.ts` noted it. */
-export async function requestPath(): Promise<string> {
+async function requestPath(): Promise<string> {
   return (await headers()).get("x-holdfast-path") ?? "/";
 }
 

@@ -9,6 +9,8 @@ interface ErrorStateProps {
   title?: string;
   message: string;
   requestId?: string | undefined;
+  /** What the id is called, where it is not that of a request. */
+  idLabel?: string;
   onRetry?: (() => void) | undefined;
   action?: ReactNode;
   className?: string;
@@ -19,6 +21,7 @@ export function ErrorState({
   title = "This did not load",
   message,
   requestId,
+  idLabel = "Request",
   onRetry,
   action,
   className,
@@ -46,7 +49,7 @@ export function ErrorState({
       )}
       {requestId && (
         <p className="mt-5 text-ink-faint text-xs">
-          Request <code className="select-all break-all font-mono">{requestId}</code>
+          {idLabel} <code className="select-all break-all font-mono">{requestId}</code>
         </p>
       )}
     </div>

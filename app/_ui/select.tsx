@@ -1,92 +1,48 @@
 "use client";
 
 import { clsx } from "clsx";
-import { Check, ChevronsUpDown } from "lucide-react";
-import { Select as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { ChevronsUpDown } from "lucide-react";
 import { useFieldControl } from "@/app/_ui/field";
-import { pageNonce } from "@/app/_ui/nonce";
-
-export interface SelectOption<Value extends string> {
-  value: Value;
-  label: string;
-  icon?: ReactNode;
-  disabled?: boolean;
-}
 
 interface SelectProps<Value extends string> {
-  value: Value | undefined;
+  value: Value;
   onValueChange: (value: Value) => void;
-  /** Values are never the empty string: give "none" a name of its own. */
-  options: readonly SelectOption<Value>[];
-  placeholder?: string;
+  options: readonly { value: Value; label: string; disabled?: boolean }[];
   disabled?: boolean;
   size?: "sm" | "md";
   className?: string;
   "aria-label"?: string;
 }
 
-export function Select<Value extends string>({
-  value,
-  onValueChange,
-  options,
-  placeholder = "Choose…",
-  disabled = false,
-  size = "md",
-  className,
-  "aria-label": label,
-}: SelectProps<Value>) {
-  const { required, ...control } = useFieldControl();
+/**
+ * One of a few values, by the browser's own element: phones show their wheel, and nothing else of the page is hidden
+ * from screen readers while it is open. For choices with icons, use a menu with radio items.
+ */
+export function Select<Value extends string>(props: SelectProps<Value>) {
+  const { value, onValueChange, options, disabled, size = "md", className, "aria-label": label } = props;
   return (
-    <Radix.Root
-      value={value ?? ""}
-      onValueChange={(next) => onValueChange(next as Value)}
-      disabled={disabled}
-      {...(required && { required })}
-    >
-      <Radix.Trigger
-        {...control}
+    <div className={clsx("relative", className)}>
+      <select
+        {...useFieldControl()}
         aria-label={label}
+        value={value}
+        disabled={disabled}
+        onChange={(event) => onValueChange(event.target.value as Value)}
         className={clsx(
-          "control flex items-center justify-between gap-2 text-left data-placeholder:text-ink-faint pointer-coarse:min-h-11",
-          size === "sm" ? "h-8 px-2.5 text-[0.8125rem]" : "h-9 px-3 text-base sm:text-sm",
-          className,
+          "control cursor-pointer appearance-none truncate pointer-coarse:h-11",
+          size === "sm" ? "h-8 pr-8 pl-2.5 text-[0.8125rem]" : "h-9 pr-9 pl-3 text-base sm:text-sm",
         )}
       >
-        <span className="min-w-0 truncate">
-          <Radix.Value placeholder={placeholder} />
-        </span>
-        <ChevronsUpDown aria-hidden="true" className="size-3.5 shrink-0 text-ink-faint" />
-      </Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          position="popper"
-          sideOffset={4}
-          collisionPadding={8}
-          className="z-50 max-h-(--radix-select-content-available-height) min-w-(--radix-select-trigger-width) max-w-80 animate-pop overflow-hidden rounded-xl border border-line bg-raised shadow-pop"
-        >
-          <Radix.Viewport nonce={pageNonce()} className="p-1">
-            {options.map((option) => (
-              <Radix.Item
-                key={option.value}
-                value={option.value}
-                disabled={option.disabled ?? false}
-                className="flex min-h-8 select-none items-center gap-2 rounded-lg px-2 py-1 text-sm outline-none data-disabled:opacity-50 data-highlighted:bg-hover pointer-coarse:min-h-11"
-              >
-                <Radix.ItemText>
-                  <span className="flex min-w-0 items-center gap-2">
-                    {option.icon}
-                    <span className="truncate">{option.label}</span>
-                  </span>
-                </Radix.ItemText>
-                <Radix.ItemIndicator className="ml-auto pl-2">
-                  <Check aria-hidden="true" className="size-4 text-accent-text" />
-                </Radix.ItemIndicator>
-              </Radix.Item>
-            ))}
-          </Radix.Viewport>
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+        {options.map((option) => (
+          <option key={option.value} value={option.value} disabled={option.disabled} className="bg-raised">
+            {option.label}
+          </option>
+        ))}
+      </select>
+      <ChevronsUpDown
+        aria-hidden="true"
+        className="pointer-events-none absolute inset-y-0 right-3 my-auto size-3.5 text-ink-faint"
+      />
+    </div>
   );
 }

@@ -15,18 +15,13 @@ export async function openSocket({ host, port }: Target): Promise<Socket> {
   const socket = new Socket();
   // Before the driver's own listener, which asks nobody when there was no error.
   socket.once("close", (failed) => failed || socket.emit("error", closed()));
-  const mute = setTimeout(() => {
-    // Without an error, because the driver waits longer after each of them.
-    if (socket.bytesWritten === 0) socket.destroy();
-  }, MUTE_MS);
-  socket.once("close", () => clearTimeout(mute));
+  // The driver queues its first packet for the end of the turn in which it gets the socket; not a matter of time, because
+  // a busy turn may take long. Without an error, because the driver waits longer after each of them.
+  setImmediate(() => setImmediate(() => socket.bytesWritten > 0 || socket.destroy()));
   socket.connect(port[0] ?? 5432, host[0] ?? "127.0.0.1");
   // TLS takes the name from here.
   return Object.assign(socket, { host: host[0], port: port[0] });
 }
-
-/** The driver writes its first packet in the turn in which it gets the socket. */
-const MUTE_MS = 5;
 
 function closed(): Error {
   return Object.assign(new Error("the connection was closed"), { code: "CONNECTION_CLOSED" });

@@ -102,7 +102,7 @@ test("reads and writes values as Drizzle over a pool does", async () => {
     id: 1,
     parent: null,
     at,
-    local: "2024-02-29 12:34:56.789",
+    local: "2024-02-29 12:34:56.789123",
     days: [at, at],
     doc,
     raw: Buffer.from([0, 255, 39]),
@@ -114,11 +114,13 @@ test("reads and writes values as Drizzle over a pool does", async () => {
   const result = await transaction.db.update(ledger).set({ doc: "text" }).where(eq(ledger.id, 1));
   expect([result.count, result.command]).toEqual([1, "UPDATE"]);
   await transaction.commit();
+  const [stored] = await database.admin`select jsonb_typeof(doc) as doc, raw, local::text from ledger`;
+  expect(stored).toEqual({ doc: "string", raw: row.raw, local: row.local });
   expect(await drizzle(database.admin).select().from(ledger)).toEqual([{ ...row, doc: "text" }]);
 });
 
 test.each([true, false])("prepares statements on the server: %s", async (prepare) => {
-  const own = connect(database.url, { max: 1, prepare });
+  const own = connect(database.url, { max: 1, prepare: true });
   const transaction = openTransaction(own, settings, { prepare });
   for (const id of [1, 2, 3]) await transaction.db.select().from(ledger).where(eq(ledger.id, id));
   const prepared = await transaction.db.execute(

@@ -17,7 +17,7 @@ export async function reachable<Result>(reading: Promise<Result>): Promise<Resul
   }
 }
 
-/** For titles: what can not be read has none. */
+/** For titles: what cannot be read has none. */
 export async function orNull<Result>(reading: Promise<Result>): Promise<Result | null> {
   return reading.catch(() => null);
 }

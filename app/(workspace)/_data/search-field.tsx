@@ -3,6 +3,7 @@
 import { Search } from "lucide-react";
 import { type KeyboardEvent, type Ref, useEffect, useRef, useState } from "react";
 import { Input } from "@/app/_ui/input";
+import { focusFirstRow } from "../_keyboard/row-keys";
 import { useDebounced } from "./use-debounced";
 
 interface SearchFieldProps {
@@ -34,6 +35,7 @@ export function SearchField({ label, value, onChange, ref, className }: SearchFi
     setText(value);
   }, [value]);
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key === "ArrowDown") focusFirstRow();
     if (event.key !== "Escape") return;
     event.preventDefault();
     if (text === "") event.currentTarget.blur();

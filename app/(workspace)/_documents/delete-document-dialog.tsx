@@ -42,7 +42,7 @@ export function DeleteDocumentDialog({ document, open, onClose }: DeleteDocument
         onClose();
       }}
       title={`Delete “${document.title}”?`}
-      description="The document goes with all its versions. This can not be undone."
+      description="The document goes with all its versions. This cannot be undone."
       confirmLabel={stale ? "Delete all the same" : "Delete document"}
       pending={remove.isPending || remove.isSuccess}
       onConfirm={() => remove.mutate({ id: document.id, ...(!stale && { version: document.version }) })}

@@ -23,7 +23,7 @@ function setShortcuts(on: boolean): void {
   try {
     window.localStorage.setItem(KEY, on ? "on" : "off");
   } catch {
-    // Storage can be blocked; then the choice can not be kept.
+    // Storage can be blocked; then the choice cannot be kept.
   }
   window.dispatchEvent(new Event(CHANGED));
 }

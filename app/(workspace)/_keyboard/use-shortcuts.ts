@@ -29,7 +29,7 @@ export function useShortcuts(shortcuts: Record<string, () => void>): void {
 }
 
 /** True when a bare key press means a shortcut and nothing else. */
-export function isFree(event: KeyboardEvent): boolean {
+function isFree(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.repeat || event.isComposing) return false;
   if (event.ctrlKey || event.metaKey || event.altKey || !shortcutsAreOn()) return false;
   if (event.target instanceof Element && event.target.closest(TYPING)) return false;

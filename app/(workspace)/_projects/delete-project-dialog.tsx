@@ -30,7 +30,7 @@ export function DeleteProjectDialog({ project, open, onClose }: DeleteProjectDia
         onClose();
       }}
       title={`Delete “${project.name}”?`}
-      description="Its tasks and documents stay in the workspace, without a project. The project itself can not be brought back; archiving it can be undone."
+      description="Its tasks and documents stay in the workspace, without a project. The project itself cannot be brought back; archiving it can be undone."
       confirmLabel="Delete project"
       pending={remove.isPending || remove.isSuccess}
       onConfirm={() =>

@@ -99,7 +99,7 @@ export function ProjectHeader({ project }: { project: Project }) {
           )
         }
       />
-      <div className="-mt-2 mb-6 max-w-md">
+      <div className="-mt-2 mb-4 max-w-md">
         <ProjectProgress counts={project.taskCounts} />
       </div>
       <EditProjectDialog project={project} open={dialog === "edit"} onClose={() => setDialog(null)} />

@@ -46,7 +46,7 @@ export function ChoiceMenu<Value extends string>(props: ChoiceMenuProps<Value>) 
     look,
     ...(withText && { text: chosen?.label ?? "…" }),
   };
-  if (readOnly) return <PropertyText {...face} />;
+  if (readOnly) return quiet ? <span className="w-8 max-sm:hidden" /> : <PropertyText {...face} />;
   return (
     <Menu {...(open !== undefined && { open })} {...(onOpenChange && { onOpenChange })}>
       <MenuTrigger>

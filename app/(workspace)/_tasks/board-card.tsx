@@ -2,8 +2,8 @@
 
 import { useDraggable } from "@dnd-kit/core";
 import { clsx } from "clsx";
-import Link from "next/link";
 import type { Task, TaskStatus } from "@/server/features/task/schema";
+import { IntentLink } from "../_data/intent-link";
 import { BoardCardFace } from "./board-card-face";
 import { MoveMenu } from "./move-menu";
 import type { Step } from "./use-board";
@@ -38,14 +38,14 @@ export function BoardCard({ task, href, editable, lifted, onSend }: BoardCardPro
       <BoardCardFace
         task={task}
         title={
-          <Link
+          <IntentLink
             href={href}
             draggable={false}
             aria-describedby={editable ? BOARD_HELP : undefined}
             className="break-words after:absolute after:inset-0 after:rounded-[inherit] focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-ring focus-visible:after:outline-offset-1"
           >
             {task.title}
-          </Link>
+          </IntentLink>
         }
         action={editable && <MoveMenu task={task} onSend={onSend} />}
       />

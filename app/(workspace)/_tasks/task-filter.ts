@@ -43,7 +43,7 @@ export function isFiltered({ status, priority, assignee, project, due, q }: Task
   return Boolean(status || priority || assignee || project || due || q);
 }
 
-export const PAGE_SIZE = 50;
+const PAGE_SIZE = 50;
 
 /** The filter as `task.list` takes it. The range of days needs the reader's own `today`. */
 export function taskListInput(filter: TaskFilter, userId: string, today: string | null, projectId?: string) {

@@ -61,7 +61,7 @@ export function TaskHeader({ task }: { task: Task }) {
         open={asking}
         onOpenChange={setAsking}
         title="Delete this task?"
-        description={`“${task.title}” can not be brought back.`}
+        description={`“${task.title}” cannot be brought back.`}
         confirmLabel="Delete task"
         pending={pending}
         onConfirm={() => void confirm()}

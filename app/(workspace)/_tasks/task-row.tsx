@@ -1,9 +1,9 @@
 "use client";
 
 import { clsx } from "clsx";
-import Link from "next/link";
 import { type KeyboardEvent, memo, useState } from "react";
 import type { Task } from "@/server/features/task/schema";
+import { IntentLink } from "../_data/intent-link";
 import { shortcutsAreOn } from "../_keyboard/preference";
 import { rowOf } from "../_keyboard/row-keys";
 import { ChoiceMenu } from "../_properties/choice-menu";
@@ -54,7 +54,7 @@ export const TaskRow = memo(function TaskRow({ task, href, editable, projectName
           {...control("status")}
         />
       </span>
-      <Link
+      <IntentLink
         href={href}
         data-row
         className={clsx(
@@ -63,7 +63,7 @@ export const TaskRow = memo(function TaskRow({ task, href, editable, projectName
         )}
       >
         {task.title}
-      </Link>
+      </IntentLink>
       <span className="relative z-10 col-start-2 -ml-1.5 flex min-w-0 flex-wrap items-center gap-x-0.5 sm:ml-0 sm:shrink-0 sm:flex-nowrap">
         {projectName !== undefined && (
           <span className="max-w-44 truncate rounded-md px-1.5 text-ink-faint text-xs">{projectName}</span>

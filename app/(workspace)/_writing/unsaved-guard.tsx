@@ -67,14 +67,14 @@ export function UnsavedGuard({ dirty, onSave }: UnsavedGuardProps) {
       description="What you changed on this page is not saved yet."
       actions={
         <>
-          <Button onClick={() => setLeave(null)}>Stay here</Button>
+          <Button onClick={() => setLeave(null)}>Stay</Button>
           <Button
             onClick={() => {
               setLeave(null);
               leave?.();
             }}
           >
-            Leave without saving
+            Leave unsaved
           </Button>
           <Button variant="primary" pending={saving} onClick={() => void saveAndLeave()}>
             Save and leave
