@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import next from "next";
 import { readEnv, silenceTelemetry } from "@/server/env";
 import { CLIENT_ADDRESS_HEADER } from "@/server/identity/auth";
@@ -10,18 +10,19 @@ const DRAIN_MS = 9_000;
 async function main(dev: boolean): Promise<void> {
   silenceTelemetry();
   const env = readEnv();
+  let handle: Handle = starting;
+  const server = createServer((request, response) => {
+    identifyPeer(request);
+    handle(request, response).catch(() => response.destroy());
+  });
+  // First, because database and pages take seconds: a port that can not be had is told at once.
+  await listen(server, env.host, env.port);
   const runtime = await createRuntime(env, (line) => console.log(`holdfast: ${line}`));
   try {
     shareRuntime(runtime);
-    const server = createServer();
     const app = next({ dev, dir: process.cwd(), hostname: env.host, port: env.port, httpServer: server });
     await app.prepare();
-    const handle = app.getRequestHandler();
-    server.on("request", (request, response) => {
-      identifyPeer(request);
-      handle(request, response).catch(() => response.destroy());
-    });
-    await listen(server, env.host, env.port);
+    handle = app.getRequestHandler();
     endOnSignal(server, runtime);
     const link = await runtime.firstAdminLink();
     if (link)
@@ -33,18 +34,28 @@ async function main(dev: boolean): Promise<void> {
   }
 }
 
+type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+async function starting(_: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.writeHead(503, { "retry-after": "1", "cache-control": "no-store" }).end();
+}
+
 /** What a caller says about its own address is worth nothing; the socket is. */
 function identifyPeer(request: IncomingMessage): void {
   request.headers[CLIENT_ADDRESS_HEADER] = request.socket.remoteAddress ?? "";
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
+  const faults: Record<string, string> = {
+    EADDRINUSE: `PORT ${port} is taken by another program; choose another with PORT=…`,
+    EACCES: `PORT ${port} is not for this user to open; choose one above 1023 with PORT=…`,
+    EADDRNOTAVAIL: `HOST ${host} is no address of this machine; use 127.0.0.1, or 0.0.0.0 for all.`,
+    ENOTFOUND: `HOST ${host} is no address of this machine; use 127.0.0.1, or 0.0.0.0 for all.`,
+  };
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      const taken = error.code === "EADDRINUSE";
-      reject(
-        taken ? new Error(`PORT ${port} is taken by another program; choose another with PORT=…`) : error,
-      );
+      const fault = faults[error.code ?? ""];
+      reject(fault ? new Error(fault, { cause: error }) : error);
     });
     server.listen(port, host, resolve);
   });

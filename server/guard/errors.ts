@@ -65,7 +65,8 @@ export function publicError(error: unknown): PublicError {
 }
 
 /** What the driver and the network say when there is no connection, or none any more. */
-const LOST = /^(?:CONNECTION_(?:CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT|EPIPE|EAI_AGAIN|ENOTFOUND|E[A-Z]*(?:CONN|HOST|NET)[A-Z]*|ETIMEDOUT|08...)$/;
+const LOST =
+  /^(?:CONNECTION_(?:CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT|EPIPE|EAI_AGAIN|ENOTFOUND|E[A-Z]*(?:CONN|HOST|NET)[A-Z]*|ETIMEDOUT|08...)$/;
 
 /** By name and code, not by class: the error may come from the other module graph of this process. */
 function isUnavailable(error: unknown): boolean {

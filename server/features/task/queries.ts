@@ -47,7 +47,7 @@ export async function getTask(scope: Scope, { id }: TaskRef): Promise<Task> {
 }
 
 /** A project or assignee outside the workspace breaks a composite reference: the uniform 403. */
-export async function createTask(scope: Scope, input: CreateTask): Promise<Task> {
+export async function insertTask(scope: Scope, input: CreateTask & { position: string }): Promise<Task> {
   const [row] = await scope.tx
     .insert(task)
     .values({ ...input, workspaceId: scope.workspaceId, ownerId: scope.userId })

@@ -1,6 +1,5 @@
 import {
   assignTask,
-  createTask,
   deleteTask,
   getTask,
   listTasks,
@@ -19,6 +18,7 @@ import {
   taskPage,
   updateTaskInput,
 } from "@/server/features/task/schema";
+import { createTask } from "@/server/features/task/service";
 import { protectedProcedure, router } from "@/server/guard/procedures";
 
 export const taskRouter = router({
