@@ -22,6 +22,8 @@ export function connect(url: string, { max, prepare }: PoolOptions): Sql {
     // The driver has this option; its types do not.
     ...{ socket: openSocket },
     connect_timeout: 5,
+    // Seconds until the next try after an outage; the driver's own rule waits up to 20.
+    backoff: (attempt) => Math.min(3 ** attempt / 100, 1),
     idle_timeout: 60,
     onnotice: () => {},
     connection: { application_name: "holdfast" },

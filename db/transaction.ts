@@ -186,7 +186,7 @@ class LazyTransaction implements Transaction {
   async #send(text: string, params: unknown[], asArrays: () => boolean): Promise<unknown> {
     const values = encodable(params);
     this.#opening ??= this.#open();
-    // Awaited by each, so that statements leave in the order in which they came.
+    // Awaited by each: they leave in order, and by then Drizzle has said which rows it wants.
     const { client } = await this.#opening;
     const query = client.unsafe(text, values as never[], this.#protocol);
     return asArrays() ? query.values() : query;

@@ -23,8 +23,11 @@ export interface Env {
 /** The configuration can not be used. Each line names a variable, what is wrong with it and how to mend it. */
 export class EnvError extends Error {
   override readonly name = "EnvError";
-  constructor(readonly lines: readonly string[]) {
-    super(lines.join("\n"));
+  constructor(
+    readonly lines: readonly string[],
+    options?: ErrorOptions,
+  ) {
+    super(lines.join("\n"), options);
   }
 }
 
@@ -36,7 +39,7 @@ const postgresUrl = z.url({
 const variables = z.object({
   PORT: z.coerce
     .number({ error: "is not a number" })
-    .int()
+    .int("must be a whole number")
     .min(1, "must be 1 to 65535")
     .max(65_535, "must be 1 to 65535")
     .default(3000),
@@ -48,7 +51,10 @@ const variables = z.object({
   BETTER_AUTH_URL: z.url({ protocol: /^https?$/, error: "is not an http(s) URL" }).optional(),
   BETTER_AUTH_SECRET: z
     .string()
-    .min(32, "is shorter than 32 characters; make one with: openssl rand -base64 32")
+    .min(32, {
+      error: "is shorter than 32 characters; make one with: openssl rand -base64 32",
+      abort: true,
+    })
     .refine(
       (secret) => new Set(secret).size >= 12,
       "is too uniform to be random; make one with: openssl rand -base64 32",
@@ -59,7 +65,7 @@ const variables = z.object({
   DATABASE_DIRECT_URL: postgresUrl.optional(),
   DATABASE_POOL: z.coerce
     .number({ error: "is not a number" })
-    .int()
+    .int("must be a whole number")
     .min(2, "must be at least 2")
     .max(200, "must be at most 200")
     .default(10),

@@ -20,6 +20,10 @@ async function main(dev: boolean): Promise<void> {
   const runtime = await createRuntime(env, (line) => console.log(`holdfast: ${line}`));
   try {
     shareRuntime(runtime);
+    // A promise that nobody awaited is a mistake of ours; ending the process would make it everybody's.
+    process.on("unhandledRejection", (error) =>
+      runtime.reportFailure(error, { requestId: "", path: undefined }),
+    );
     const app = next({ dev, dir: process.cwd(), hostname: env.host, port: env.port, httpServer: server });
     await app.prepare();
     handle = app.getRequestHandler();

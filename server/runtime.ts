@@ -10,7 +10,7 @@ import { firstAdminLink } from "@/server/identity/first-admin";
 import type { Principal } from "@/server/identity/identity";
 import { createPasswordCheck, type IsCommonPassword } from "@/server/identity/passwords";
 import { createIdentify } from "@/server/identity/session";
-import { createLog } from "@/server/platform/log";
+import { createLog, type Log } from "@/server/platform/log";
 import { createMailer } from "@/server/platform/mail";
 
 /**
@@ -41,7 +41,7 @@ interface Connections {
 
 /** @throws EnvError when the configuration or the database can not be used; the message says what and how to mend it. */
 export async function createRuntime(env: Env, report: (line: string) => void = () => {}): Promise<Runtime> {
-  const log = createLog(env);
+  const log = openLog(env);
   const { app, auth: authSql, close } = await openConnections(env, report);
   const origins = originsOf(env);
   const auth = createAuth({
@@ -74,6 +74,15 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
       log.flush();
     },
   };
+}
+
+function openLog(env: Env): Log {
+  try {
+    return createLog(env);
+  } catch (error) {
+    const line = `HOLDFAST_DATA_DIR ${env.dataDir} can not be used (${(error as Error).message}); name a folder that you may write to.`;
+    throw new EnvError([line], { cause: error });
+  }
 }
 
 async function openConnections(env: Env, report: (line: string) => void): Promise<Connections> {

@@ -23,6 +23,7 @@ export function createLog(env: Env): Log {
   if (env.mode === "production") return pino(options);
   return pino(
     options,
-    pino.destination({ dest: join(env.dataDir, "holdfast.log"), mkdir: true, sync: false }),
+    // At once, not behind our back: a start that fails ends before a file that is opened meanwhile.
+    pino.destination({ dest: join(env.dataDir, "holdfast.log"), mkdir: true, sync: true }),
   );
 }

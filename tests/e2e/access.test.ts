@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
 import { expect, type Page, test } from "@playwright/test";
+import axe from "axe-core";
 import { make, signUp, watchComplaints } from "./people";
-
-const AXE = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
 
 interface Violation {
   id: string;
@@ -12,13 +10,13 @@ interface Violation {
 
 /** What axe finds against WCAG 2.2 A and AA. Evaluated by the debugger: the page's own policy stays as it is. */
 async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const found: Violation[] = await page.evaluate(async () => {
     const { axe } = window as unknown as {
       axe: { run(options: object): Promise<{ violations: Violation[] }> };
     };
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-    return (await axe.run({ runOnly: { type: "tag", values: tags } })).violations;
+    return (await here.run({ runOnly: { type: "tag", values: tags } })).violations;
   });
   return found.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0]?.html.slice(0, 160)}`);
 }

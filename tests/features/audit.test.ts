@@ -121,7 +121,9 @@ describe.each(FAILURES)("when the row can not be appended because %s", (_, take,
     await house.admin.unsafe(take);
     const answer = await house
       .call(person, path, input, { "x-workspace-id": rows.workspace })
-      .finally(() => house.admin.unsafe(giveBack));
+      .finally(async () => {
+        await house.admin.unsafe(giveBack);
+      });
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(answer.text).not.toMatch(/audit|never|secret|insert|policy|constraint/i);
     expect(await state()).toEqual(before);

@@ -138,7 +138,10 @@ export function describeOwnIds(): void {
 /** Fails when a procedure, or an id field of one, has no case. */
 export function describeCompleteness(): void {
   it("covers every procedure and every id that one takes", () => {
-    const procedures = appRouter._def.procedures as unknown as Record<string, { _def: { inputs: unknown[] } }>;
+    const procedures = appRouter._def.procedures as unknown as Record<
+      string,
+      { _def: { inputs: unknown[] } }
+    >;
     expect(Object.keys(CASES).sort()).toEqual(Object.keys(procedures).sort());
     for (const [path, procedure] of Object.entries(procedures)) {
       expect([path, idFields(procedure._def.inputs[0]).sort()]).toEqual([

@@ -1,0 +1,84 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { EnvError, readEnv } from "@/server/env";
+
+const SECRET = "k3Qz8vRt1LmXw5Yb7NcJd2Hf9GsPa4Ue";
+const folder = mkdtempSync(join(tmpdir(), "holdfast-settings-"));
+
+type Settings = Record<string, string>;
+
+/** One setting each, beside settings that are good. */
+const production: Settings = {
+  DATABASE_URL: "postgres://holdfast_app:opensesame@db.example/holdfast",
+  BETTER_AUTH_SECRET: SECRET,
+  BETTER_AUTH_URL: "https://holdfast.example",
+  SMTP_URL: "smtps://mail.example",
+};
+const SETTINGS: [name: string, value: string, more: Settings, line: RegExp][] = [
+  ["PORT", "abc", {}, /^PORT is not a number/],
+  ["PORT", "0", {}, /^PORT must be 1 to 65535/],
+  ["PORT", "65536", {}, /^PORT must be 1 to 65535/],
+  ["PORT", "80.5", {}, /^PORT .*whole number/],
+  ["HOST", "0.0.0.0", {}, /^HOST 0\.0\.0\.0 is reachable from elsewhere, and embedded mode/],
+  ["HOST", "::", {}, /^HOST :: is reachable from elsewhere/],
+  [
+    "HOST",
+    "0.0.0.0",
+    { HOLDFAST_MODE: "development", DATABASE_URL: "postgres://a:opensesame@h/d" },
+    /^HOST .* development mode/,
+  ],
+  ["HOLDFAST_MODE", "prod", {}, /^HOLDFAST_MODE must be embedded, development or production/],
+  [
+    "DATABASE_URL",
+    "",
+    { ...production, HOLDFAST_MODE: "production" },
+    /^DATABASE_URL is missing; production mode/,
+  ],
+  ["HOLDFAST_MODE", "development", {}, /^DATABASE_URL is missing; development mode needs/],
+  [
+    "HOLDFAST_MODE",
+    "embedded",
+    { DATABASE_URL: "postgres://a:opensesame@h/d" },
+    /^DATABASE_URL is set, but HOLDFAST_MODE=embedded/,
+  ],
+  ["DATABASE_URL", "opensesame", production, /^DATABASE_URL is not a PostgreSQL URL/],
+  ["DATABASE_URL", "mysql://me:opensesame@localhost/x", production, /^DATABASE_URL is not a PostgreSQL URL/],
+  ["DATABASE_POOL", "1", production, /^DATABASE_POOL must be at least 2/],
+  ["DATABASE_PREPARE", "yes", production, /^DATABASE_PREPARE must be on or off/],
+  ["BETTER_AUTH_SECRET", "", production, /^BETTER_AUTH_SECRET is missing; make one/],
+  ["BETTER_AUTH_SECRET", "opensesame", production, /^BETTER_AUTH_SECRET is shorter than 32 characters/],
+  ["BETTER_AUTH_SECRET", "opensesame".repeat(4), production, /^BETTER_AUTH_SECRET is too uniform/],
+  ["BETTER_AUTH_URL", "", production, /^BETTER_AUTH_URL is missing/],
+  ["BETTER_AUTH_URL", "http://holdfast.example", production, /^BETTER_AUTH_URL must be https in production/],
+  ["BETTER_AUTH_URL", "holdfast.example", production, /^BETTER_AUTH_URL is not an http\(s\) URL/],
+  ["SMTP_URL", "https://opensesame.example", production, /^SMTP_URL is not an SMTP URL/],
+  ["SMTP_URL", "", production, /^SMTP_URL is missing/],
+];
+
+describe("a setting", () => {
+  it.each(SETTINGS)("%s=%s is refused in one line that names it", (name, value, more, line) => {
+    let lines: readonly string[] = [];
+    try {
+      readEnv({ HOLDFAST_DATA_DIR: folder, ...more, [name]: value });
+    } catch (error) {
+      lines = error instanceof EnvError ? error.lines : [String(error)];
+    }
+    expect(lines).toEqual([expect.stringMatching(line)]);
+    expect(lines.join()).not.toMatch(/opensesame|Invalid input/);
+  });
+
+  it("that is good is taken", () => {
+    expect(readEnv({ ...production, HOLDFAST_DATA_DIR: folder })).toMatchObject({
+      mode: "production",
+      port: 3000,
+      secret: SECRET,
+    });
+    expect(readEnv({ HOLDFAST_DATA_DIR: folder, PORT: "" })).toMatchObject({
+      mode: "embedded",
+      host: "127.0.0.1",
+      port: 3000,
+    });
+  });
+});
