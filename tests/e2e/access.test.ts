@@ -12,11 +12,11 @@ interface Violation {
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const found: Violation[] = await page.evaluate(async () => {
-    const { axe } = window as unknown as {
+    const { axe: there } = window as unknown as {
       axe: { run(options: object): Promise<{ violations: Violation[] }> };
     };
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-    return (await here.run({ runOnly: { type: "tag", values: tags } })).violations;
+    return (await there.run({ runOnly: { type: "tag", values: tags } })).violations;
   });
   return found.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0]?.html.slice(0, 160)}`);
 }

@@ -119,11 +119,8 @@ describe.each(FAILURES)("when the row can not be appended because %s", (_, take,
     const input = await goodInput(path);
     const before = await state();
     await house.admin.unsafe(take);
-    const answer = await house
-      .call(person, path, input, { "x-workspace-id": rows.workspace })
-      .finally(async () => {
-        await house.admin.unsafe(giveBack);
-      });
+    const answer = await house.call(person, path, input, { "x-workspace-id": rows.workspace });
+    await house.admin.unsafe(giveBack);
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(answer.text).not.toMatch(/audit|never|secret|insert|policy|constraint/i);
     expect(await state()).toEqual(before);
