@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { connect } from "@/db/client";
 import { publicError } from "@/server/guard/errors";
 import { handleReady } from "@/server/http/health";
+import { startProxy as startCuttingProxy } from "@/tests/faults/proxy";
 import { dataOf } from "@/tests/support/answers";
 import { sendAuth, signIn, signUp } from "@/tests/support/browser";
 import { eventually, holdAt, killAll } from "@/tests/support/hold";
@@ -136,6 +138,15 @@ it("a lost database is told by its name: pages and server each have a module gra
   vi.resetModules();
   const { DatabaseUnavailable } = await import("@/db/transaction");
   expect(publicError(new Error("wrapped", { cause: new DatabaseUnavailable("gone") })).httpStatus).toBe(503);
+});
+
+it("a new connection asks nothing that nobody waits for: its loss would end the process", async () => {
+  const cutting = await startCuttingProxy(house.database.appUrl);
+  cutting.cut = { at: "pg_type", how: "end", answered: false };
+  const sql = connect(cutting.url, { max: 1, prepare: true });
+  expect(await sql`select 1 as one`).toEqual([{ one: 1 }]);
+  await sql.end({ timeout: 5 });
+  await cutting.stop();
 });
 
 describe("when the database is gone", () => {

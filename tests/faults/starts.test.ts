@@ -74,7 +74,8 @@ const development = (url: string, authUrl = database.authUrl): Settings => ({
   DATABASE_URL: url,
   DATABASE_AUTH_URL: authUrl,
 });
-let freePort = 41_300;
+// Below the range from which the system hands out ports by itself, and apart from another run beside this one.
+let freePort = 20_000 + (process.pid % 1_000) * 10;
 
 interface Fault {
   name: string;

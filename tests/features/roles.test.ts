@@ -1,5 +1,7 @@
 import { v4 } from "uuid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { authorise } from "@/server/guard/middleware/authorise";
+import type { Identity } from "@/server/identity/identity";
 import { addRows, CASES, fingerprint, type Rows } from "@/tests/isolation/inputs";
 import { expectConflict, FORBIDDEN } from "@/tests/support/answers";
 import { type House, openHouse, procedureType } from "@/tests/support/house";
@@ -144,6 +146,30 @@ describe("in a shared workspace", () => {
 });
 
 describe("a platform role", () => {
+  // Two locks: the permission table says the same, so each is tried with the other one open.
+  it.each([
+    ["auditor", "user", false],
+    ["auditor", "auditor", true],
+    ["auditor", "admin", true],
+    ["admin", "user", false],
+    ["admin", "auditor", false],
+    ["admin", "admin", true],
+  ] as const)(
+    "that %s procedures ask for, is asked of the %s whatever they are permitted",
+    (role, platformRole, may) => {
+      const permission = "securityEvent:read";
+      const identity = {
+        kind: "session",
+        platformRole,
+        permissions: new Map([[permission, "any"]]),
+      } as unknown as Identity;
+      const call = () =>
+        authorise(identity, { access: "role", role, permission, callers: ["session"], workspace: "header" });
+      if (may) expect(call()).toBe("any");
+      else expect(call).toThrow("You may not do this");
+    },
+  );
+
   it.each(["auditor", "admin"])("gives the %s no way into a workspace of others", async (role) => {
     const workspaceId = await makeTeam(house, people);
     const rows = await rowsFor("member", "own", workspaceId);
@@ -184,6 +210,14 @@ describe("a platform role", () => {
     expect(answer.status).toBe(status);
     expect(answer.text.includes(people.owner.userId)).toBe(status === 200);
   });
+});
+
+it.each(["token", "key", "service"])("a %s may not call what is for sessions", (kind) => {
+  const permission = "task:read";
+  const identity = { kind, permissions: new Map([[permission, "any"]]) } as unknown as Identity;
+  const call = () =>
+    authorise(identity, { access: "protected", permission, callers: ["session"], workspace: "header" });
+  expect(call).toThrow("You may not do this");
 });
 
 describe("a personal workspace", () => {

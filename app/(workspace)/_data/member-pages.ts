@@ -1,5 +1,5 @@
 import type { useTRPC } from "@/app/_api/client";
-import { pagesOf } from "./pages";
+import { pagesOf } from "@/app/_api/pages";
 
 type ListQuery = Pick<ReturnType<typeof useTRPC>["member"]["list"], "queryOptions" | "infiniteQueryKey">;
 

@@ -1,6 +1,6 @@
 import type { useTRPC } from "@/app/_api/client";
+import { pagesOf } from "@/app/_api/pages";
 import type { ListProjects } from "@/server/features/project/schema";
-import { pagesOf } from "./pages";
 
 type ListQuery = Pick<ReturnType<typeof useTRPC>["project"]["list"], "queryOptions" | "infiniteQueryKey">;
 

@@ -1,6 +1,6 @@
 import type { useTRPC } from "@/app/_api/client";
+import { pagesOf } from "@/app/_api/pages";
 import type { ListDocuments } from "@/server/features/document/schema";
-import { pagesOf } from "../_data/pages";
 
 type ListQuery = Pick<ReturnType<typeof useTRPC>["document"]["list"], "queryOptions" | "infiniteQueryKey">;
 

@@ -3,11 +3,11 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTRPC } from "@/app/_api/client";
+import { pagesOf } from "@/app/_api/pages";
 import { SkeletonRows } from "@/app/_ui/skeleton";
 import type { Document } from "@/server/features/document/schema";
 import { Failure } from "../_data/failure";
 import { LoadMore } from "../_data/load-more";
-import { pagesOf } from "../_data/pages";
 import { HistoryVersion } from "./history-version";
 import { VersionList } from "./version-list";
 
