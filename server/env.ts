@@ -43,7 +43,12 @@ const postgresUrl = z.url({
 /** Addresses and CIDR ranges, separated by commas. */
 const addresses = z
   .string()
-  .transform((text) => text.split(",").map((entry) => entry.trim()).filter(Boolean))
+  .transform((text) =>
+    text
+      .split(",")
+      .map((entry) => entry.trim())
+      .filter(Boolean),
+  )
   .pipe(
     z.array(
       z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {

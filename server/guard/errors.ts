@@ -1,5 +1,5 @@
 import { TRPCError } from "@trpc/server";
-import { TRPC_ERROR_CODES_BY_KEY, type TRPC_ERROR_CODE_NUMBER } from "@trpc/server/rpc";
+import { type TRPC_ERROR_CODE_NUMBER, TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import { ZodError } from "zod";
 import { sqlState } from "@/db/transaction";
 import { isUnauthenticated } from "@/server/identity/identity";

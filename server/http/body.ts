@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 /** Largest body, in bytes. */
 export const MAX_BODY = 1024 * 1024;
 /** Deepest nesting of arrays and objects: recursion over what a caller sent is bounded here, once. */
-export const MAX_DEPTH = 32;
+const MAX_DEPTH = 32;
 
 export type BodyFault = "PAYLOAD_TOO_LARGE" | "MALFORMED" | "ABORTED";
 

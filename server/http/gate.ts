@@ -29,12 +29,36 @@ interface GateOptions {
   reportFailure(error: unknown, where: { requestId: string; path: string | undefined }): void;
 }
 
-const JSON_MALFORMED: PublicError = { httpStatus: 400, code: "BAD_REQUEST", message: "The request is not well formed." };
-const TOO_LARGE: PublicError = { httpStatus: 413, code: "PAYLOAD_TOO_LARGE", message: "The request is too large." };
-const TOO_DEEP: PublicError = { httpStatus: 400, code: "BAD_REQUEST", message: "The request is nested too deeply." };
-const BUSY: PublicError = { httpStatus: 503, code: "SERVICE_UNAVAILABLE", message: "Too much to do now. Try again shortly." };
-const NOT_A_PAGE_METHOD: PublicError = { httpStatus: 405, code: "METHOD_NOT_SUPPORTED", message: "Pages are read." };
-const INTERNAL: PublicError = { httpStatus: 500, code: "INTERNAL_SERVER_ERROR", message: "Something went wrong on our side." };
+const JSON_MALFORMED: PublicError = {
+  httpStatus: 400,
+  code: "BAD_REQUEST",
+  message: "The request is not well formed.",
+};
+const TOO_LARGE: PublicError = {
+  httpStatus: 413,
+  code: "PAYLOAD_TOO_LARGE",
+  message: "The request is too large.",
+};
+const TOO_DEEP: PublicError = {
+  httpStatus: 400,
+  code: "BAD_REQUEST",
+  message: "The request is nested too deeply.",
+};
+const BUSY: PublicError = {
+  httpStatus: 503,
+  code: "SERVICE_UNAVAILABLE",
+  message: "Too much to do now. Try again shortly.",
+};
+const NOT_A_PAGE_METHOD: PublicError = {
+  httpStatus: 405,
+  code: "METHOD_NOT_SUPPORTED",
+  message: "Pages are read.",
+};
+const INTERNAL: PublicError = {
+  httpStatus: 500,
+  code: "INTERNAL_SERVER_ERROR",
+  message: "Something went wrong on our side.",
+};
 
 export interface Gate {
   listener: RequestListener;
@@ -71,7 +95,12 @@ export function createGate(options: GateOptions): Gate {
     return sendWebResponse(errorResponse(NOT_A_PAGE_METHOD, requestId), response);
   };
 
-  const serveApi = async (mount: Mount, request: IncomingMessage, response: ServerResponse, requestId: string) => {
+  const serveApi = async (
+    mount: Mount,
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+  ) => {
     const refused = faultOfWrite(request, options.origins);
     if (refused) return mount.refuse(refused, requestId);
     const body = request.method === "POST" ? await readBody(request) : null;
@@ -116,7 +145,8 @@ function faultOfWrite(request: IncomingMessage, origins: readonly string[]): Pub
   return site === "cross-site" || site === "same-site" ? CROSS_SITE : undefined;
 }
 
-const isBelow = (url: string, prefix: string) => url.startsWith(prefix) && /^(?:$|[/?])/.test(url.slice(prefix.length));
+const isBelow = (url: string, prefix: string) =>
+  url.startsWith(prefix) && /^(?:$|[/?])/.test(url.slice(prefix.length));
 const flat = (value: string | string[] | undefined) => (Array.isArray(value) ? value.join(",") : value);
 
 /** The trace id of a well-formed W3C traceparent. */

@@ -2,8 +2,10 @@ import type { IncomingMessage } from "node:http";
 import { CLIENT_ADDRESS_HEADER } from "@/server/identity/auth";
 
 /** Headers by which Next's parts talk to each other, and those by which a proxy would speak for its client. */
-const INTERNAL = /^(?:x-middleware-|x-nextjs-|x-invoke-|x-holdfast-)|^(?:next-action|next-router-state-tree-override)$/;
-const FORWARDING = /^(?:forwarded|x-forwarded-.*|x-real-ip|x-client-ip|x-cluster-client-ip|true-client-ip|cf-connecting-ip|fly-client-ip)$/;
+const INTERNAL =
+  /^(?:x-middleware-|x-nextjs-|x-invoke-|x-holdfast-)|^(?:next-action|next-router-state-tree-override)$/;
+const FORWARDING =
+  /^(?:forwarded|x-forwarded-.*|x-real-ip|x-client-ip|x-cluster-client-ip|true-client-ip|cf-connecting-ip|fly-client-ip)$/;
 
 /** Takes away what no client may say, then writes the address that we found ourselves. */
 export function stripHeaders(request: IncomingMessage, address: string): void {

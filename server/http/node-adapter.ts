@@ -14,7 +14,10 @@ export function toWebRequest(
   }
   const method = request.method ?? "GET";
   const init = { method, headers, signal };
-  return new Request(new URL(request.url ?? "/", origin), body ? { ...init, body: new Uint8Array(body) } : init);
+  return new Request(
+    new URL(request.url ?? "/", origin),
+    body ? { ...init, body: new Uint8Array(body) } : init,
+  );
 }
 
 /** Sends a Web answer; headers that the gate set stay, and those of the answer come on top. */
@@ -32,9 +35,11 @@ export async function sendWebResponse(answer: Response, response: ServerResponse
     return;
   }
   response.flushHeaders();
-  await pipeline(Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]), response).catch(() => {
-    response.destroy();
-  });
+  await pipeline(Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]), response).catch(
+    () => {
+      response.destroy();
+    },
+  );
 }
 
 const isStream = (answer: Response) => answer.headers.get("content-type")?.startsWith("text/event-stream");

@@ -5,7 +5,11 @@ const METHODS = new Set(["GET", "HEAD", "POST", "OPTIONS"]);
 /** RFC 6750: one space, one token of these characters; nothing else is a credential. */
 const BEARER = /^Bearer [A-Za-z0-9\-._~+/]+=*$/;
 
-const refusal = (httpStatus: number, code: string, message: string): PublicError => ({ httpStatus, code, message });
+const refusal = (httpStatus: number, code: string, message: string): PublicError => ({
+  httpStatus,
+  code,
+  message,
+});
 
 const BAD_TARGET = refusal(400, "BAD_REQUEST", "The request target must be a path.");
 const BAD_HOST = refusal(400, "BAD_REQUEST", "Name exactly one host.");

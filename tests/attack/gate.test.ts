@@ -35,13 +35,23 @@ describe("a request of the wrong form is refused before anything looks at it", (
     ["TRACE", () => `TRACE / HTTP/1.1\n${host()}\n\n`, 405],
     ["PUT", () => `PUT /api/trpc/me.get HTTP/1.1\n${host()}\nContent-Length: 0\n\n`, 405],
     ["a POST to a page", () => `POST /sign-in HTTP/1.1\n${host()}\nContent-Length: 0\n\n`, 405],
-    ["two credentials of one kind", () => `GET / HTTP/1.1\n${host()}\nAuthorization: Bearer a\nAuthorization: Bearer b\n\n`, 401],
+    [
+      "two credentials of one kind",
+      () => `GET / HTTP/1.1\n${host()}\nAuthorization: Bearer a\nAuthorization: Bearer b\n\n`,
+      401,
+    ],
     ["a credential of no scheme", () => `GET / HTTP/1.1\n${host()}\nAuthorization: abc\n\n`, 401],
     ["a lower-case scheme", () => `GET / HTTP/1.1\n${host()}\nAuthorization: bearer abc\n\n`, 401],
     ["two spaces", () => `GET / HTTP/1.1\n${host()}\nAuthorization: Bearer  abc\n\n`, 401],
-    ["a length said twice", () => `POST / HTTP/1.1\n${host()}\nContent-Length: 3\nTransfer-Encoding: chunked\n\n0\n\n`, 400],
+    [
+      "a length said twice",
+      () => `POST / HTTP/1.1\n${host()}\nContent-Length: 3\nTransfer-Encoding: chunked\n\n0\n\n`,
+      400,
+    ],
   ])("%s", async (_, text, expected) => {
-    expect(status(await door.raw(text().replace("HTTP/1.1\n", "HTTP/1.1\nConnection: close\n")))).toBe(expected);
+    expect(status(await door.raw(text().replace("HTTP/1.1\n", "HTTP/1.1\nConnection: close\n")))).toBe(
+      expected,
+    );
     expect(door.pages).toEqual([]);
   });
 
@@ -77,7 +87,9 @@ describe("a write", () => {
 
   it("from a page of ours is done", async () => {
     const origin = `Origin: ${house.runtime.origins[0]}\nSec-Fetch-Site: same-origin`;
-    expect(status(await door.raw(json(call, `Cookie: ${person.cookie}\n${origin}`, '{"title":"x"}')))).toBe(200);
+    expect(status(await door.raw(json(call, `Cookie: ${person.cookie}\n${origin}`, '{"title":"x"}')))).toBe(
+      200,
+    );
   });
 
   it("that declares too much is refused before it is sent", async () => {
@@ -99,7 +111,9 @@ describe("a write", () => {
   it("that is no JSON is 400 with a code, and a batch beyond 20 too", async () => {
     expect(status(await door.raw(json(call, `Cookie: ${person.cookie}`, "{nope")))).toBe(400);
     const paths = Array(21).fill("me.get").join(",");
-    const answer = await door.raw(`GET /api/trpc/${paths}?batch=1&input={} HTTP/1.1\n${host()}\nConnection: close\n\n`);
+    const answer = await door.raw(
+      `GET /api/trpc/${paths}?batch=1&input={} HTTP/1.1\n${host()}\nConnection: close\n\n`,
+    );
     expect(status(answer)).toBe(400);
   });
 });
@@ -118,7 +132,11 @@ describe("what a client says of itself", () => {
     ].join("\n");
     await door.raw(`GET / HTTP/1.1\n${host()}\n${spoofs}\nConnection: close\n\n`);
     const [page] = door.pages;
-    expect(Object.keys(page?.headers ?? {}).sort()).toEqual(["connection", "host", "x-holdfast-client-address"]);
+    expect(Object.keys(page?.headers ?? {}).sort()).toEqual([
+      "connection",
+      "host",
+      "x-holdfast-client-address",
+    ]);
     expect(page?.headers["x-holdfast-client-address"]).toBe("127.0.0.1");
   });
 
@@ -138,16 +156,21 @@ describe("what a client says of itself", () => {
 });
 
 describe("every answer", () => {
-  it.each(["/", "/api/health", "/api/trpc/me.get", "/api/auth/nowhere"])("of %s carries the guards", async (path) => {
-    const answer = await door.raw(`GET ${path} HTTP/1.1\n${host()}\nConnection: close\n\n`);
-    expect(answer.toLowerCase()).toContain("x-content-type-options: nosniff");
-    expect(answer.toLowerCase()).toContain("referrer-policy:");
-    if (path !== "/") expect(answer.toLowerCase()).toContain("default-src 'none'");
-  });
+  it.each(["/", "/api/health", "/api/trpc/me.get", "/api/auth/nowhere"])(
+    "of %s carries the guards",
+    async (path) => {
+      const answer = await door.raw(`GET ${path} HTTP/1.1\n${host()}\nConnection: close\n\n`);
+      expect(answer.toLowerCase()).toContain("x-content-type-options: nosniff");
+      expect(answer.toLowerCase()).toContain("referrer-policy:");
+      if (path !== "/") expect(answer.toLowerCase()).toContain("default-src 'none'");
+    },
+  );
 
   it("names the request by the trace that the caller gave", async () => {
     const trace = "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-    const answer = await door.raw(`GET /api/trpc/me.get HTTP/1.1\n${host()}\n${trace}\nConnection: close\n\n`);
+    const answer = await door.raw(
+      `GET /api/trpc/me.get HTTP/1.1\n${host()}\n${trace}\nConnection: close\n\n`,
+    );
     expect(answer).toContain("4bf92f3577b34da6a3ce929d0e0e4736");
   });
 });
@@ -155,9 +178,14 @@ describe("every answer", () => {
 it("beyond its places it says 503 and when to come again", async () => {
   const small = await openDoor(house, { maxInFlight: 1 });
   // Holds the one place: a body that never comes.
-  const held = small.raw(`POST /api/trpc/task.create HTTP/1.1\nHost: 127.0.0.1:${small.port}\nContent-Type: application/json\nContent-Length: 10\n\n`, 600);
+  const held = small.raw(
+    `POST /api/trpc/task.create HTTP/1.1\nHost: 127.0.0.1:${small.port}\nContent-Type: application/json\nContent-Length: 10\n\n`,
+    600,
+  );
   await expect.poll(() => small.gate.inFlight()).toBe(1);
-  const answer = await small.raw(`GET /api/health HTTP/1.1\nHost: 127.0.0.1:${small.port}\nConnection: close\n\n`);
+  const answer = await small.raw(
+    `GET /api/health HTTP/1.1\nHost: 127.0.0.1:${small.port}\nConnection: close\n\n`,
+  );
   expect(status(answer)).toBe(503);
   expect(answer.toLowerCase()).toContain("retry-after: 1");
   await held;

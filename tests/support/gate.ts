@@ -15,7 +15,10 @@ export interface Door {
 }
 
 /** The gate on a socket of its own, in front of a house and of a page that notes what reached it. */
-export async function openDoor(house: House, options: { proxies?: string[]; maxInFlight?: number } = {}): Promise<Door> {
+export async function openDoor(
+  house: House,
+  options: { proxies?: string[]; maxInFlight?: number } = {},
+): Promise<Door> {
   const pages: Door["pages"] = [];
   const server = createServer({ maxHeaderSize: 16_384 });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
