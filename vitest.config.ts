@@ -37,7 +37,13 @@ const onDatabase = (name: string, groupOrder = 0) => ({
 // Faults are timed to the millisecond: they run when the others are done.
 export default defineConfig({
   test: {
-    projects: [still, onDatabase("isolation"), onDatabase("features"), onDatabase("faults", 1)],
+    projects: [
+      still,
+      onDatabase("isolation"),
+      onDatabase("features"),
+      onDatabase("attack"),
+      onDatabase("faults", 1),
+    ],
     passWithNoTests: true,
   },
 });

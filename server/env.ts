@@ -15,6 +15,10 @@ export interface Env {
   secret: string;
   /** Null in embedded mode, which starts a server of its own. */
   database: { url: string; authUrl: string } | null;
+  /** Peers whose X-Forwarded-For counts. */
+  trustedProxies: readonly string[];
+  /** Most requests under way at once; further ones are 503. */
+  maxInFlight: number;
   databasePool: number;
   databasePrepare: boolean;
   smtpUrl: string | null;
@@ -35,6 +39,23 @@ const postgresUrl = z.url({
   protocol: /^postgres(ql)?$/,
   error: "is not a PostgreSQL URL; write postgres://user:password@host:5432/database",
 });
+
+/** Addresses and CIDR ranges, separated by commas. */
+const addresses = z
+  .string()
+  .transform((text) =>
+    text
+      .split(",")
+      .map((entry) => entry.trim())
+      .filter(Boolean),
+  )
+  .pipe(
+    z.array(
+      z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+        error: "must list addresses or CIDR ranges, separated by commas, such as 10.0.0.0/8",
+      }),
+    ),
+  );
 
 const variables = z.object({
   PORT: z.coerce
@@ -70,6 +91,12 @@ const variables = z.object({
     .max(200, "must be at most 200")
     .default(10),
   DATABASE_PREPARE: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
+  TRUSTED_PROXIES: addresses.default([]),
+  MAX_IN_FLIGHT: z.coerce
+    .number({ error: "is not a number" })
+    .int()
+    .min(16, "must be at least 16")
+    .default(512),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: "is not an SMTP URL; write smtps://user:password@host" })
     .optional(),
@@ -98,6 +125,8 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     database: read.DATABASE_URL
       ? { url: read.DATABASE_URL, authUrl: read.DATABASE_AUTH_URL ?? authUrlOf(read.DATABASE_URL) }
       : null,
+    trustedProxies: read.TRUSTED_PROXIES,
+    maxInFlight: read.MAX_IN_FLIGHT,
     databasePool: read.DATABASE_POOL,
     databasePrepare: read.DATABASE_PREPARE === "on",
     smtpUrl: read.SMTP_URL ?? null,

@@ -1,20 +1,27 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import next from "next";
-import { readEnv, silenceTelemetry } from "@/server/env";
-import { CLIENT_ADDRESS_HEADER } from "@/server/identity/auth";
+import { type Env, readEnv, silenceTelemetry } from "@/server/env";
+import { createGate, type Gate } from "@/server/http/gate";
+import { apiMounts } from "@/server/http/mounts";
 import { createRuntime, type Runtime, shareRuntime } from "@/server/runtime";
 
-const DRAIN_MS = 9_000;
+const DRAIN_MS = 8_000;
+
+/** Sizes in bytes, times in milliseconds: what a slow or talkative peer may take from us. */
+const LIMITS = {
+  maxHeaderSize: 16_384,
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 10_000,
+  connectionsCheckingInterval: 2_000,
+};
 
 /** Starts everything, says so in one line, and ends everything on SIGTERM or SIGINT. */
 async function main(dev: boolean): Promise<void> {
   silenceTelemetry();
   const env = readEnv();
-  let handle: Handle = starting;
-  const server = createServer((request, response) => {
-    identifyPeer(request);
-    handle(request, response).catch(() => response.destroy());
-  });
+  let listener: RequestListener = starting;
+  const server = createServer(LIMITS, (request, response) => listener(request, response));
   // First, because database and pages take seconds: a port that can not be had is told at once.
   await listen(server, env.host, env.port);
   const runtime = await createRuntime(env, (line) => console.log(`holdfast: ${line}`));
@@ -24,10 +31,10 @@ async function main(dev: boolean): Promise<void> {
     process.on("unhandledRejection", (error) =>
       runtime.reportFailure(error, { requestId: "", path: undefined }),
     );
-    const app = next({ dev, dir: process.cwd(), hostname: env.host, port: env.port, httpServer: server });
-    await app.prepare();
-    handle = app.getRequestHandler();
-    endOnSignal(server, runtime);
+    const gate = gateFor(env, runtime, await pagesOf(env, server, dev));
+    listener = gate.listener;
+    refuseOddities(server, dev);
+    endOnSignal(server, gate, runtime);
     const link = await runtime.firstAdminLink();
     if (link)
       console.log(`holdfast: nobody is admin yet; within an hour, this link makes you the first:\n  ${link}`);
@@ -38,15 +45,41 @@ async function main(dev: boolean): Promise<void> {
   }
 }
 
-type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-
-async function starting(_: IncomingMessage, response: ServerResponse): Promise<void> {
+const starting: RequestListener = (_, response) => {
   response.writeHead(503, { "retry-after": "1", "cache-control": "no-store" }).end();
+};
+
+/** Next, in this process, behind the gate. */
+async function pagesOf(env: Env, server: Server, dev: boolean): Promise<RequestListener> {
+  const app = next({ dev, dir: process.cwd(), hostname: env.host, port: env.port, httpServer: server });
+  await app.prepare();
+  const handle = app.getRequestHandler();
+  return (request, response) => void handle(request, response).catch(() => response.destroy());
 }
 
-/** What a caller says about its own address is worth nothing; the socket is. */
-function identifyPeer(request: IncomingMessage): void {
-  request.headers[CLIENT_ADDRESS_HEADER] = request.socket.remoteAddress ?? "";
+function gateFor(env: Env, runtime: Runtime, pages: RequestListener): Gate {
+  return createGate({
+    hosts: new Set(runtime.origins.map((origin) => new URL(origin).host)),
+    origins: runtime.origins,
+    baseUrl: env.baseUrl,
+    proxies: env.trustedProxies,
+    maxInFlight: env.maxInFlight,
+    mounts: apiMounts(runtime),
+    pages,
+    reportFailure: runtime.reportFailure,
+  });
+}
+
+/** What is no request: tunnels, protocol switches (but Next's reload in development), and unparseable bytes. */
+function refuseOddities(server: Server, dev: boolean): void {
+  if (!dev) server.removeAllListeners("upgrade").on("upgrade", (_, socket) => socket.destroy());
+  server.on("connect", (_, socket) => socket.destroy());
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === "ECONNRESET" || !socket.writable) return socket.destroy();
+    const status =
+      error.code === "HPE_HEADER_OVERFLOW" ? "431 Request Header Fields Too Large" : "400 Bad Request";
+    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  });
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
@@ -65,13 +98,13 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
-function endOnSignal(server: Server, runtime: Runtime): void {
+function endOnSignal(server: Server, gate: Gate, runtime: Runtime): void {
   let ending = false;
   const end = (signal: NodeJS.Signals) => {
     if (ending) process.exit(1);
     ending = true;
     console.log(`holdfast: ${signal}, finishing what is under way`);
-    setTimeout(() => process.exit(1), DRAIN_MS + 1_000).unref();
+    setTimeout(() => process.exit(1), DRAIN_MS + 1_500).unref();
     setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
     server.close(() => {
       runtime.close().then(
@@ -79,6 +112,7 @@ function endOnSignal(server: Server, runtime: Runtime): void {
         () => process.exit(1),
       );
     });
+    gate.abortStreams();
     server.closeIdleConnections();
   };
   process.on("SIGTERM", end);

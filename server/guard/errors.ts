@@ -1,4 +1,5 @@
 import { TRPCError } from "@trpc/server";
+import { type TRPC_ERROR_CODE_NUMBER, TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import { ZodError } from "zod";
 import { sqlState } from "@/db/transaction";
 import { isUnauthenticated } from "@/server/identity/identity";
@@ -136,4 +137,10 @@ function fromSql(state: string | undefined): PublicError | undefined {
     default:
       return undefined;
   }
+}
+
+/** The JSON-RPC number that tRPC's clients know for a code; that of a bad request where they know none. */
+export function rpcCode(code: string): TRPC_ERROR_CODE_NUMBER {
+  const known: Record<string, TRPC_ERROR_CODE_NUMBER> = TRPC_ERROR_CODES_BY_KEY;
+  return known[code] ?? TRPC_ERROR_CODES_BY_KEY.BAD_REQUEST;
 }

@@ -27,8 +27,11 @@ const MALFORMED: PublicError = {
 };
 
 /** Serves /api/auth: the routes of our table reach Better Auth, with a body of their schema; all else is 404. */
-export async function handleAuth(runtime: Runtime, request: Request): Promise<Response> {
-  const requestId = randomUUID();
+export async function handleAuth(
+  runtime: Runtime,
+  request: Request,
+  requestId: string = randomUUID(),
+): Promise<Response> {
   const path = new URL(request.url).pathname.slice(BASE.length);
   const route = AUTH_ROUTES.find((entry) => entry.path === path && entry.method === request.method);
   if (!route) return errorResponse(NOT_FOUND, requestId);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
-import { publicError } from "@/server/guard/errors";
-import { CROSS_SITE, errorResponse, isCrossSite, isJson, JSON_ONLY } from "@/server/http/answers";
+import { type PublicError, publicError, rpcCode } from "@/server/guard/errors";
+import { CROSS_SITE, isCrossSite, isJson, JSON_ONLY } from "@/server/http/answers";
 import { createContext } from "@/server/http/context";
 import { appRouter } from "@/server/router";
 import type { Runtime } from "@/server/runtime";
@@ -9,11 +9,14 @@ import type { Runtime } from "@/server/runtime";
 const MAX_BATCH = 20;
 
 /** Serves /api/trpc. */
-export async function handleTrpc(runtime: Runtime, request: Request): Promise<Response> {
-  const requestId = randomUUID();
+export async function handleTrpc(
+  runtime: Runtime,
+  request: Request,
+  requestId: string = randomUUID(),
+): Promise<Response> {
   if (request.method === "POST") {
-    if (!isJson(request)) return errorResponse(JSON_ONLY, requestId);
-    if (isCrossSite(request, runtime.origins)) return errorResponse(CROSS_SITE, requestId);
+    if (!isJson(request)) return refuseTrpc(JSON_ONLY, requestId);
+    if (isCrossSite(request, runtime.origins)) return refuseTrpc(CROSS_SITE, requestId);
   }
   const response = await fetchRequestHandler({
     endpoint: "/api/trpc",
@@ -28,4 +31,11 @@ export async function handleTrpc(runtime: Runtime, request: Request): Promise<Re
   response.headers.set("x-request-id", requestId);
   response.headers.set("cache-control", "no-store");
   return response;
+}
+
+/** A refusal that no procedure gave, in the shape in which tRPC's clients expect one. */
+export function refuseTrpc({ message, ...data }: PublicError, requestId: string): Response {
+  const error = { message, code: rpcCode(data.code), data: { ...data, requestId } };
+  const headers = { "cache-control": "no-store", "x-request-id": requestId };
+  return Response.json({ error }, { status: data.httpStatus, headers });
 }

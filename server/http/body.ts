@@ -1,0 +1,43 @@
+import type { IncomingMessage } from "node:http";
+
+/** Largest body, in bytes. */
+export const MAX_BODY = 1024 * 1024;
+/** Deepest nesting of arrays and objects: recursion over what a caller sent is bounded here, once. */
+const MAX_DEPTH = 32;
+
+export type BodyFault = "PAYLOAD_TOO_LARGE" | "MALFORMED" | "ABORTED";
+
+/** Reads a body of at most `MAX_BODY` bytes; the declared length is refused before a byte is read. */
+export async function readBody(request: IncomingMessage): Promise<Buffer | BodyFault> {
+  const declared = Number(request.headers["content-length"] ?? 0);
+  if (!(declared <= MAX_BODY)) return "PAYLOAD_TOO_LARGE";
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request) {
+      size += (chunk as Buffer).length;
+      if (size > MAX_BODY) return "PAYLOAD_TOO_LARGE";
+      chunks.push(chunk as Buffer);
+    }
+  } catch {
+    return "ABORTED";
+  }
+  return Buffer.concat(chunks, size);
+}
+
+/** Whether JSON text is UTF-8 and nested no deeper than `MAX_DEPTH`. Its syntax is left to the parser. */
+export function isShallow(body: Buffer): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let index = 0; index < body.length; index++) {
+    const byte = body[index];
+    if (inString) {
+      if (byte === 0x5c) index++;
+      else if (byte === 0x22) inString = false;
+    } else if (byte === 0x22) inString = true;
+    else if (byte === 0x7b || byte === 0x5b) {
+      if (++depth > MAX_DEPTH) return false;
+    } else if (byte === 0x7d || byte === 0x5d) depth--;
+  }
+  return true;
+}

@@ -1,0 +1,16 @@
+import { errorResponse } from "@/server/http/answers";
+import { handleAuth } from "@/server/http/auth";
+import type { Mount } from "@/server/http/gate";
+import { handleHealth, handleReady } from "@/server/http/health";
+import { handleTrpc, refuseTrpc } from "@/server/http/trpc";
+import type { Runtime } from "@/server/runtime";
+
+/** What our server answers itself. `app/api/**` mounts the same handlers for hosts that run Next alone. */
+export function apiMounts(runtime: Runtime): Mount[] {
+  return [
+    { prefix: "/api/trpc", handle: (...call) => handleTrpc(runtime, ...call), refuse: refuseTrpc },
+    { prefix: "/api/auth", handle: (...call) => handleAuth(runtime, ...call), refuse: errorResponse },
+    { prefix: "/api/health", handle: async () => handleHealth(), refuse: errorResponse },
+    { prefix: "/api/ready", handle: () => handleReady(runtime), refuse: errorResponse },
+  ];
+}

@@ -1,0 +1,45 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+/** The Web form of a request whose body has been read. `signal` aborts when the caller goes away. */
+export function toWebRequest(
+  request: IncomingMessage,
+  { origin, body, signal }: { origin: string; body: Buffer | null; signal: AbortSignal },
+): Request {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (typeof value === "string") headers.set(name, value);
+    else if (value) for (const one of value) headers.append(name, one);
+  }
+  const method = request.method ?? "GET";
+  const init = { method, headers, signal };
+  return new Request(
+    new URL(request.url ?? "/", origin),
+    body ? { ...init, body: new Uint8Array(body) } : init,
+  );
+}
+
+/** Sends a Web answer; headers that the gate set stay, and those of the answer come on top. */
+export async function sendWebResponse(answer: Response, response: ServerResponse): Promise<void> {
+  response.statusCode = answer.status;
+  for (const [name, value] of answer.headers) if (name !== "set-cookie") response.setHeader(name, value);
+  const cookies = answer.headers.getSetCookie();
+  if (cookies.length > 0) response.setHeader("set-cookie", cookies);
+  if (!answer.body) {
+    response.end();
+    return;
+  }
+  if (!isStream(answer)) {
+    response.end(Buffer.from(await answer.arrayBuffer()));
+    return;
+  }
+  response.flushHeaders();
+  await pipeline(Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]), response).catch(
+    () => {
+      response.destroy();
+    },
+  );
+}
+
+const isStream = (answer: Response) => answer.headers.get("content-type")?.startsWith("text/event-stream");

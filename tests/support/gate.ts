@@ -1,0 +1,72 @@
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { createGate, type Gate } from "@/server/http/gate";
+import { apiMounts } from "@/server/http/mounts";
+import type { House } from "@/tests/support/house";
+
+export interface Door {
+  gate: Gate;
+  port: number;
+  /** Requests that came through to the pages: method and the headers that arrived. */
+  pages: { method: string; headers: Record<string, unknown> }[];
+  /** Sends bytes as they are and reads until the peer ends or `ms` pass. */
+  raw(text: string, ms?: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** The gate on a socket of its own, in front of a house and of a page that notes what reached it. */
+export async function openDoor(
+  house: House,
+  options: { proxies?: string[]; maxInFlight?: number } = {},
+): Promise<Door> {
+  const pages: Door["pages"] = [];
+  const server = createServer({ maxHeaderSize: 16_384 });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const gate = createGate({
+    hosts: new Set([`127.0.0.1:${port}`, `localhost:${port}`]),
+    origins: house.runtime.origins,
+    baseUrl: house.runtime.env.baseUrl,
+    proxies: options.proxies ?? [],
+    maxInFlight: options.maxInFlight ?? 512,
+    mounts: apiMounts(house.runtime),
+    pages: (request, response) => {
+      pages.push({ method: request.method ?? "", headers: request.headers });
+      response.end("page");
+    },
+    reportFailure: house.runtime.reportFailure,
+  });
+  server.on("request", gate.listener);
+  return {
+    gate,
+    port,
+    pages,
+    raw: (text, ms = 2_000) => rawExchange(port, text, ms),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function rawExchange(port: number, text: string, ms: number): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    let answer = "";
+    const end = () => {
+      socket.destroy();
+      resolve(answer);
+    };
+    const timer = setTimeout(end, ms);
+    socket.on("data", (data) => {
+      answer += data.toString("latin1");
+    });
+    socket.on("error", () => {});
+    socket.on("close", () => {
+      clearTimeout(timer);
+      resolve(answer);
+    });
+    socket.write(text.replaceAll("\n", "\r\n"));
+  });
+}
