@@ -114,6 +114,9 @@ create policy audit_append on audit_event for insert to holdfast_tenant, holdfas
   with check (actor_id is not distinct from app_user() and (workspace_id is null or workspace_id = app_workspace()));
 create policy audit_append_by_auth on audit_event for insert to holdfast_auth
   with check (workspace_id is null);
+-- Foreign keys cascade as the owner of the table, and the triggers that follow append as the owner too.
+create policy audit_append_by_cascade on audit_event for insert to holdfast_migrator
+  with check (workspace_id is null);
 create policy audit_read on audit_event for select to holdfast_security
   using ((select app_reaches_any()) or actor_id = (select app_user()));
 --> statement-breakpoint

@@ -66,6 +66,7 @@ function gateFor(env: Env, runtime: Runtime, pages: RequestListener): Gate {
     maxInFlight: env.maxInFlight,
     mounts: apiMounts(runtime),
     pages,
+    isForged: runtime.isForged,
     reportFailure: runtime.reportFailure,
   });
 }

@@ -13,6 +13,8 @@ import { faultOfForm } from "@/server/http/request-form";
 export interface Mount {
   prefix: string;
   handle(request: Request, requestId: string): Promise<Response>;
+  /** Whether a forged credential is refused before this part looks; signing in must work with a stale one. */
+  wantsCredential: boolean;
   /** The envelope in which this part answers a refusal. */
   refuse(error: PublicError, requestId: string): Response;
 }
@@ -26,6 +28,7 @@ interface GateOptions {
   maxInFlight: number;
   mounts: readonly Mount[];
   pages: RequestListener;
+  isForged(cookie: string | undefined): boolean;
   reportFailure(error: unknown, where: { requestId: string; path: string | undefined }): void;
 }
 
@@ -59,6 +62,8 @@ const INTERNAL: PublicError = {
   code: "INTERNAL_SERVER_ERROR",
   message: "Something went wrong on our side.",
 };
+
+const FORGED: PublicError = { httpStatus: 401, code: "UNAUTHORIZED", message: "Sign in to go on." };
 
 export interface Gate {
   listener: RequestListener;
@@ -101,6 +106,8 @@ export function createGate(options: GateOptions): Gate {
     response: ServerResponse,
     requestId: string,
   ) => {
+    if (mount.wantsCredential && options.isForged(request.headers.cookie))
+      return mount.refuse(FORGED, requestId);
     const refused = faultOfWrite(request, options.origins);
     if (refused) return mount.refuse(refused, requestId);
     const body = request.method === "POST" ? await readBody(request) : null;

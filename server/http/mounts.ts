@@ -7,10 +7,16 @@ import type { Runtime } from "@/server/runtime";
 
 /** What our server answers itself. `app/api/**` mounts the same handlers for hosts that run Next alone. */
 export function apiMounts(runtime: Runtime): Mount[] {
+  const open = { wantsCredential: false, refuse: errorResponse };
   return [
-    { prefix: "/api/trpc", handle: (...call) => handleTrpc(runtime, ...call), refuse: refuseTrpc },
-    { prefix: "/api/auth", handle: (...call) => handleAuth(runtime, ...call), refuse: errorResponse },
-    { prefix: "/api/health", handle: async () => handleHealth(), refuse: errorResponse },
-    { prefix: "/api/ready", handle: () => handleReady(runtime), refuse: errorResponse },
+    {
+      prefix: "/api/trpc",
+      wantsCredential: true,
+      handle: (...call) => handleTrpc(runtime, ...call),
+      refuse: refuseTrpc,
+    },
+    { ...open, prefix: "/api/auth", handle: (...call) => handleAuth(runtime, ...call) },
+    { ...open, prefix: "/api/health", handle: async () => handleHealth() },
+    { ...open, prefix: "/api/ready", handle: () => handleReady(runtime) },
   ];
 }

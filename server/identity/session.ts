@@ -1,15 +1,14 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Sql } from "@/db/client";
 import { DatabaseUnavailable } from "@/db/transaction";
 import { isStale } from "@/db/transaction/connection";
 import { inTime } from "@/db/transaction/waiting";
-import { COOKIE_PREFIX } from "@/server/identity/auth";
 import {
   type PlatformRole,
   type Principal,
   Unauthenticated,
   type WorkspaceRole,
 } from "@/server/identity/identity";
+import type { SessionToken } from "@/server/identity/session-cookie";
 
 const ATTEMPTS = 5;
 /** Milliseconds until nobody can tell who calls. */
@@ -18,8 +17,7 @@ const PATIENCE_MS = 10_000;
 interface SessionReader {
   /** Connected as holdfast_auth. */
   sql: Sql;
-  secret: string;
-  secure: boolean;
+  tokenOf: (cookie: string | null) => SessionToken;
 }
 
 interface SessionRow {
@@ -36,12 +34,11 @@ interface SessionRow {
  * @throws Unauthenticated when there is no session, it has ended, or its user is banned;
  *   DatabaseUnavailable when nobody can tell.
  */
-export function createIdentify({ sql, secret, secure }: SessionReader) {
-  const cookieName = `${secure ? "__Secure-" : ""}${COOKIE_PREFIX}.session_token`;
+export function createIdentify({ sql, tokenOf }: SessionReader) {
   return async (headers: Headers): Promise<Principal> => {
     // Exactly one credential: two could name two people, and no other kind is accepted.
     if (headers.has("authorization") || headers.has("x-api-key")) throw new Unauthenticated();
-    const token = verifiedToken(cookieValue(headers.get("cookie"), cookieName), secret);
+    const token = tokenOf(headers.get("cookie"));
     if (!token) throw new Unauthenticated();
     const row = await inTime(readAgain(sql, token), PATIENCE_MS).catch((cause: unknown) => {
       throw new DatabaseUnavailable("the session could not be read", { cause });
@@ -67,35 +64,6 @@ function toPrincipal(row: SessionRow): Principal {
 /** Whatever is not a known platform role is an ordinary user. */
 const platformRole = (role: string | null): PlatformRole =>
   role === "admin" || role === "auditor" ? role : "user";
-
-/** The one value of a cookie; nothing when it is absent or there twice. */
-function cookieValue(header: string | null, name: string): string | undefined {
-  const values = (header ?? "")
-    .split(";")
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${name}=`))
-    .map((pair) => pair.slice(name.length + 1));
-  return values.length === 1 ? values[0] : undefined;
-}
-
-/** Checks `encodeURIComponent(token + "." + base64(HMAC-SHA256(secret, token)))`, as Better Auth signs it. */
-function verifiedToken(value: string | undefined, secret: string): string | undefined {
-  const decoded = value === undefined ? undefined : percentDecoded(value);
-  const dot = decoded?.lastIndexOf(".") ?? -1;
-  if (!decoded || dot < 1) return undefined;
-  const token = decoded.slice(0, dot);
-  const presented = Buffer.from(decoded.slice(dot + 1), "base64");
-  const expected = createHmac("sha256", secret).update(token).digest();
-  return presented.length === expected.length && timingSafeEqual(presented, expected) ? token : undefined;
-}
-
-function percentDecoded(value: string): string | undefined {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return undefined;
-  }
-}
 
 /** Reading changes nothing: when an idle connection had died, another is asked. */
 async function readAgain(sql: Sql, token: string, attempts = ATTEMPTS): Promise<SessionRow | undefined> {

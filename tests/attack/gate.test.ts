@@ -175,6 +175,36 @@ describe("every answer", () => {
   });
 });
 
+describe("a session that we did not sign", () => {
+  const forged = () => [
+    person.cookie.replace(/.$/, (last) => (last === "A" ? "B" : "A")),
+    `${person.cookie}x`,
+    `${person.cookie}; ${person.cookie}`,
+    "holdfast.session_token=abc",
+    "holdfast.session_token=%E0%A4%A",
+    "holdfast.session_token=",
+  ];
+  it("is refused before the API looks, in its envelope", async () => {
+    for (const cookie of forged()) {
+      const answer = await door.raw(
+        `GET /api/trpc/me.get HTTP/1.1\n${host()}\nCookie: ${cookie}\nConnection: close\n\n`,
+      );
+      expect(status(answer)).toBe(401);
+      expect(answer).toContain('"data":{"httpStatus":401,"code":"UNAUTHORIZED","requestId":"');
+    }
+  });
+
+  it("does not keep anybody from signing in", async () => {
+    const body = JSON.stringify({ email: "nobody@example.com", password: "seven quiet otters" });
+    const origin = `Origin: ${house.runtime.origins[0]}`;
+    const answer = await door.raw(
+      json("/api/auth/sign-in/email", `Cookie: holdfast.session_token=abc\n${origin}`, body),
+    );
+    expect(status(answer)).toBe(401);
+    expect(answer).toContain("INVALID_EMAIL_OR_PASSWORD");
+  });
+});
+
 it("beyond its places it says 503 and when to come again", async () => {
   const small = await openDoor(house, { maxInFlight: 1 });
   // Holds the one place: a body that never comes.

@@ -34,6 +34,7 @@ export async function openDoor(
       pages.push({ method: request.method ?? "", headers: request.headers });
       response.end("page");
     },
+    isForged: house.runtime.isForged,
     reportFailure: house.runtime.reportFailure,
   });
   server.on("request", gate.listener);
