@@ -148,11 +148,13 @@ describe("a reference out of the workspace", () => {
 });
 
 describe("a person who is deleted", () => {
-  it("goes with sessions and personal workspace, and the end of each session is written down", async () => {
+  it("goes once nothing is theirs, with their sessions, whose end is written down", async () => {
     const person = await house.person();
     await addRows(house, person, person.workspaceId, "theirs");
-    await house.admin`delete from "user" where id = ${person.userId}`;
-    expect(await house.admin`select 1 from organization where id = ${person.workspaceId}`).toHaveLength(0);
+    const away = () => house.admin`delete from "user" where id = ${person.userId}`;
+    await expect(away()).rejects.toThrow(/owner_id/);
+    await house.admin`delete from organization where id = ${person.workspaceId}`;
+    await away();
     const ends = await house.admin`
       select 1 from audit_event where actor_id = ${person.userId} and action = 'session_terminated'`;
     expect(ends).toHaveLength(1);
