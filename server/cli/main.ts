@@ -1,5 +1,6 @@
 import { connect } from "@/db/client";
 import { migrate } from "@/db/migrate";
+import { audit } from "@/server/cli/audit/command";
 import { EnvError, readDatabaseEnv, readEnv } from "@/server/env";
 import { firstAdminLink } from "@/server/identity/first-admin";
 import { createMailer } from "@/server/platform/mail";
@@ -7,10 +8,16 @@ import { createMailer } from "@/server/platform/mail";
 interface Command {
   usage: string;
   about: string;
-  run(args: string[]): Promise<void>;
+  /** Resolves to the exit code. */
+  run(args: string[]): Promise<number>;
 }
 
 const COMMANDS: Record<string, Command> = {
+  audit: {
+    usage: "audit [--json] [--write]",
+    about: "walks every way in and fails unless each says what guards it",
+    run: audit,
+  },
   "db migrate": {
     usage: "db migrate",
     about: "makes roles and schema true; DATABASE_DIRECT_URL names a login that may create roles",
@@ -23,7 +30,7 @@ const COMMANDS: Record<string, Command> = {
   },
 };
 
-async function migrateDatabase(): Promise<void> {
+async function migrateDatabase(): Promise<number> {
   const { url, authUrl, directUrl } = readDatabaseEnv();
   await migrate({
     adminUrl: directUrl,
@@ -32,9 +39,10 @@ async function migrateDatabase(): Promise<void> {
     report: (line) => console.log(`holdfast: ${line}`),
   });
   console.log("holdfast: the database is up to date");
+  return 0;
 }
 
-async function inviteAdmin([email]: string[]): Promise<void> {
+async function inviteAdmin([email]: string[]): Promise<number> {
   if (!email?.includes("@")) throw new Error(`usage: holdfast ${COMMANDS["admin invite"]?.usage}`);
   const env = readEnv();
   if (!env.database)
@@ -46,6 +54,7 @@ async function inviteAdmin([email]: string[]): Promise<void> {
     const text = `Sign in to Holdfast, then open this link within an hour to become its first admin:\n${link}\n`;
     await createMailer(env)({ to: email, subject: "Become the first admin of Holdfast", text });
     console.log(`holdfast: the link is on its way to ${email}`);
+    return 0;
   } finally {
     await sql.end({ timeout: 5 });
   }
@@ -58,14 +67,15 @@ function usage(): string {
   return ["usage:", ...lines].join("\n");
 }
 
-async function main([noun = "", verb = "", ...args]: string[]): Promise<number> {
-  const command = COMMANDS[`${noun} ${verb}`];
+async function main(words: string[]): Promise<number> {
+  const [noun = "", verb = ""] = words;
+  const single = COMMANDS[noun];
+  const command = single ?? COMMANDS[`${noun} ${verb}`];
   if (!command) {
     console.error(usage());
     return noun === "" || noun === "help" ? 0 : 2;
   }
-  await command.run(args);
-  return 0;
+  return command.run(words.slice(single ? 1 : 2));
 }
 
 main(process.argv.slice(2)).then(

@@ -1,27 +1,70 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { authPaths } from "@/server/cli/audit/command";
+import { asMarkdown, asText, auditReport } from "@/server/cli/audit/report";
+import { authRouteCoverage, fileRouteCoverage } from "@/server/cli/audit/routes";
 import { AUDIT_NAMES } from "@/server/guard/audit-names";
+import { coverageOf, type Procedures } from "@/server/guard/coverage";
 import { protectedProcedure, publicProcedure, roleProcedure, router } from "@/server/guard/procedures";
 import { trpc } from "@/server/guard/trpc";
-import { appRouter } from "@/server/router";
-import { faultsOf, type Procedures, tableOf } from "@/tests/policy/walk";
 
-const real = appRouter._def.procedures as unknown as Procedures;
+const faultsOf = (procedures: Procedures) =>
+  coverageOf(procedures).flatMap(({ name, faults }) => faults.map((fault) => `${name} ${fault}`));
 
-describe("the policy of every procedure", () => {
-  it("is complete", () => {
-    expect(faultsOf(real)).toEqual([]);
+describe("every way in", () => {
+  const report = auditReport(process.cwd(), authPaths());
+
+  it("says what guards it", () => {
+    console.log(asText(report));
+    expect(report.faults).toEqual([]);
   });
 
-  it("is the one that was agreed on", async () => {
-    const table = tableOf(real);
-    console.log(table);
-    await expect(table).toMatchFileSnapshot("./policy-table.txt");
+  it("is guarded as docs/permissions.md says; after a change: npm run holdfast -- audit --write", async () => {
+    await expect(asMarkdown(report)).toMatchFileSnapshot("../../docs/permissions.md");
   });
 
   it("names each audit event once, and each name is in use", () => {
-    const names = Object.values(real).flatMap(({ _def }) => _def.meta?.policy?.audit ?? []);
+    const names = report.procedures.map(({ audit }) => audit).filter((audit) => audit !== "-");
     expect(names.sort()).toEqual([...AUDIT_NAMES].sort());
+  });
+
+  it("that Better Auth adds is found", () => {
+    const [fault] = authRouteCoverage([...authPaths(), "/brand-new"]).flatMap(({ name, faults }) =>
+      faults.map((each) => name + each),
+    );
+    expect(fault).toMatch(/\/brand-new.*in neither list/);
+  });
+
+  it.each([
+    [
+      "a file route",
+      "app/api/planted/route.ts",
+      "export const GET = () => Response.json({});",
+      "nobody decided on",
+    ],
+    [
+      "a page that reads data by itself",
+      "app/planted/page.tsx",
+      'import { task } from "@/db/schema/task";',
+      "past the guard",
+    ],
+    [
+      "a page that builds its own caller",
+      "app/planted/page.tsx",
+      'import { getRuntime } from "@/server/runtime";',
+      "past the guard",
+    ],
+  ])("that is planted as %s is found", (_, path, source, fault) => {
+    const root = mkdtempSync(join(tmpdir(), "holdfast-audit-"));
+    mkdirSync(join(root, path, ".."), { recursive: true });
+    writeFileSync(join(root, path), source);
+    const found = fileRouteCoverage(root).flatMap(({ name, faults }) =>
+      faults.map((each) => `${name} ${each}`),
+    );
+    expect(found).toEqual([expect.stringMatching(new RegExp(`^${path} .*${fault}`))]);
   });
 });
 

@@ -1,0 +1,48 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import pino from "pino";
+import { connect, overPool } from "@/db/client";
+import { asMarkdown, asText, auditReport } from "@/server/cli/audit/report";
+import { REACHABLE_AUTH_PATHS } from "@/server/http/auth-routes";
+import { createAuth } from "@/server/identity/auth";
+
+/** Relative to the repository, where every command starts. */
+const DOCUMENT = "docs/permissions.md";
+
+/**
+ * `holdfast audit`: fails unless every way in declares what guards it and the document of it is true.
+ * `--json` prints the report as data, `--write` writes the document.
+ */
+export function audit(args: string[]): Promise<number> {
+  const root = process.cwd();
+  const report = auditReport(root, authPaths());
+  const document = asMarkdown(report);
+  if (args.includes("--write")) writeFileSync(join(root, DOCUMENT), document);
+  const stale = readFileSync(join(root, DOCUMENT), "utf8") !== document;
+  const faults = stale
+    ? [...report.faults, `${DOCUMENT} is stale; run npm run holdfast -- audit --write`]
+    : report.faults;
+  if (args.includes("--json")) console.log(JSON.stringify({ ...report, faults }, null, 2));
+  else {
+    console.log(asText(report));
+    console.log(
+      `\n${report.procedures.length} procedures, ${report.routes.length} routes, ${faults.length} faults`,
+    );
+    for (const fault of faults) console.error(`FAULT ${fault} (OWASP API5:2023, API9:2023)`);
+  }
+  return Promise.resolve(faults.length === 0 ? 0 : 1);
+}
+
+/** Better Auth's routes; it is only asked what it would serve, so no database is behind it. */
+export function authPaths(): readonly string[] {
+  return createAuth({
+    db: overPool(connect("postgres://nobody:nothing@127.0.0.1:1/none", { max: 1, prepare: false })),
+    baseUrl: "http://127.0.0.1:3000",
+    secret: "only asked for its routes, it signs nothing",
+    origins: [],
+    reachable: REACHABLE_AUTH_PATHS,
+    verifyEmail: true,
+    sendMail: () => Promise.resolve(),
+    log: pino({ enabled: false }),
+  }).paths;
+}
