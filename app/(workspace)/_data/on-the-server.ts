@@ -1,7 +1,7 @@
 import "server-only";
 
 import { notFound } from "next/navigation";
-import { serverApi, statusOf } from "@/app/_api/server";
+import { requireMe, serverApi, statusOf } from "@/app/_api/server";
 import { NAMED_PROJECTS, projectPages } from "./project-pages";
 
 /** For first reads on the server: never tried again there, for the browser asks once more by itself. */
@@ -14,6 +14,16 @@ export async function reachable<Result>(reading: Promise<Result>): Promise<Resul
   } catch (error) {
     if ([400, 403].includes(statusOf(error))) notFound();
     return null;
+  }
+}
+
+/** Who is at work in a workspace. A page renders beside its layout, so it must say "not found" for itself. */
+export async function requireMember(workspaceId: string) {
+  try {
+    return await requireMe(workspaceId);
+  } catch (error) {
+    if (statusOf(error) === 403) notFound();
+    throw error;
   }
 }
 

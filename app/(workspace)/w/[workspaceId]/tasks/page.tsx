@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { Prefetched } from "@/app/_api/prefetched";
-import { requireMe, serverApi } from "@/app/_api/server";
+import { serverApi } from "@/app/_api/server";
 import { Page } from "@/app/_ui/page";
-import { ONCE, prefetchProjects, type Query, toParams } from "../../../_data/on-the-server";
+import { ONCE, prefetchProjects, type Query, requireMember, toParams } from "../../../_data/on-the-server";
 import { AllTasks } from "../../../_tasks/all-tasks";
 import { readTaskFilter, taskListInput } from "../../../_tasks/task-filter";
 import { taskPages } from "../../../_tasks/task-pages";
@@ -18,7 +18,7 @@ export default async function TasksPage({ params, searchParams }: Props) {
   const { workspaceId } = await params;
   const { trpc, queryClient } = await serverApi(workspaceId);
   const filter = readTaskFilter(toParams(await searchParams));
-  const { userId } = await requireMe(workspaceId);
+  const { userId } = await requireMember(workspaceId);
   const pages = taskPages(trpc.task.list, taskListInput(filter, userId, null));
   await Promise.all([
     prefetchProjects(workspaceId),

@@ -1,10 +1,17 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { Prefetched } from "@/app/_api/prefetched";
-import { requireMe, serverApi } from "@/app/_api/server";
+import { serverApi } from "@/app/_api/server";
 import { Page } from "@/app/_ui/page";
 import { isId } from "../../../../_data/is-id";
-import { ONCE, orNull, type Query, reachable, toParams } from "../../../../_data/on-the-server";
+import {
+  ONCE,
+  orNull,
+  type Query,
+  reachable,
+  requireMember,
+  toParams,
+} from "../../../../_data/on-the-server";
 import { documentListInput, documentPages } from "../../../../_documents/document-pages";
 import { ProjectView } from "../../../../_projects/project-view";
 import { readTaskFilter, taskListInput } from "../../../../_tasks/task-filter";
@@ -36,7 +43,7 @@ export default async function ProjectPage({ params, searchParams }: Props) {
     const filter = readTaskFilter(query);
     // The board reads by itself, for it is drawn in the browser; what is due depends on the reader's day.
     if (query.get("view") === "board" || filter.due) return;
-    const { userId } = await requireMe(workspaceId);
+    const { userId } = await requireMember(workspaceId);
     const pages = taskPages(trpc.task.list, taskListInput(filter, userId, null, projectId));
     await queryClient.prefetchInfiniteQuery({ ...pages, ...ONCE });
   }
