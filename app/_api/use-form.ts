@@ -1,4 +1,4 @@
-import { type FocusEvent, type FormEvent, useState } from "react";
+import { type FocusEvent, type FormEvent, useState, useSyncExternalStore } from "react";
 import type { z } from "zod";
 import { type ApiError, issueOf } from "@/app/_api/errors";
 
@@ -16,6 +16,8 @@ export function useForm<Schema extends z.ZodObject>(
   const [invalid, setInvalid] = useState<Record<string, string>>({});
   const [error, setError] = useState<ApiError>();
   const [pending, setPending] = useState(false);
+  // Until the page is alive in the browser, sending would be a POST to a page, which is refused.
+  const ready = useSyncExternalStore(nothing, yes, no);
 
   const recheck = (form: HTMLFormElement, field: string) => {
     const found = faultsOf(schema, form).faults[field];
@@ -61,8 +63,13 @@ export function useForm<Schema extends z.ZodObject>(
     faultOf: (field: keyof z.output<Schema> & string) => invalid[field] ?? issueOf(error, field),
     error,
     pending,
+    ready,
   };
 }
+
+const nothing = () => () => {};
+const yes = () => true;
+const no = () => false;
 
 function faultsOf<Schema extends z.ZodObject>(schema: Schema, form: HTMLFormElement) {
   const parsed = schema.safeParse(Object.fromEntries(new FormData(form)));

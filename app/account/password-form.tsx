@@ -23,7 +23,7 @@ export function PasswordForm() {
   const { email } = useMe();
   const toast = useToast();
   const [typed, setTyped] = useState("");
-  const { form, faultOf, error, pending } = useForm(passwords, async (values) => {
+  const { form, faultOf, error, pending, ready } = useForm(passwords, async (values) => {
     const outcome = await changePassword(values);
     if (!outcome.ok) return outcome.error;
     setTyped("");
@@ -54,7 +54,7 @@ export function PasswordForm() {
           />
         </Field>
         <div className="flex justify-end">
-          <Button type="submit" variant="primary" pending={pending}>
+          <Button type="submit" variant="primary" pending={pending} disabled={!ready}>
             Change password
           </Button>
         </div>

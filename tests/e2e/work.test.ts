@@ -7,7 +7,11 @@ test("a person signs up, keeps a project, ten tasks and a document, and finds th
   const complaints = watchComplaints(page);
   const { email } = await signUp(page);
 
-  await page.getByRole("button", { name: "New project" }).first().click();
+  // A press before the page is alive in the browser is lost, as in any page that the server renders.
+  await expect(async () => {
+    await page.getByRole("button", { name: "New project" }).first().click();
+    await expect(page.getByRole("dialog")).toBeVisible({ timeout: 1_000 });
+  }).toPass();
   await page.getByRole("dialog").getByLabel("Name").fill("Website relaunch");
   await page.getByRole("dialog").getByRole("button", { name: "Create project" }).click();
   await expect(page.getByRole("heading", { name: "Website relaunch" })).toBeVisible();
@@ -27,13 +31,18 @@ test("a person signs up, keeps a project, ten tasks and a document, and finds th
   await page.keyboard.press("Control+s");
   await expect(page.getByText(/^Saved/)).toBeVisible();
 
-  await page.getByRole("button", { name: /Ada Lovelace/ }).click();
-  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(async () => {
+    await page.getByRole("button", { name: /Ada Lovelace/ }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click({ timeout: 1_000 });
+  }).toPass();
   await expect(page).toHaveURL(/\/sign-in/);
   await signIn(page, email);
   await page.getByRole("link", { name: /Website relaunch/ }).click();
   await expect(page.getByRole("list", { name: "Tasks" }).getByRole("listitem")).toHaveCount(10);
-  await page.getByRole("tab", { name: "Documents" }).click();
+  await expect(async () => {
+    await page.getByRole("tab", { name: "Documents" }).click();
+    await expect(page.getByRole("link", { name: /Meeting notes/ })).toBeVisible({ timeout: 1_000 });
+  }).toPass();
   await page.getByRole("link", { name: /Meeting notes/ }).click();
   await expect(page.getByRole("textbox", { name: "Text in Markdown" })).toHaveValue(
     "# Agreed\n\n- **everything**",

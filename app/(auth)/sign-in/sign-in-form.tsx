@@ -23,7 +23,7 @@ interface SignInFormProps {
 }
 
 export function SignInForm({ next, welcome }: SignInFormProps) {
-  const { form, faultOf, error, pending } = useForm(credentials, async (values) => {
+  const { form, faultOf, error, pending, ready } = useForm(credentials, async (values) => {
     const outcome = await signIn(values);
     if (!outcome.ok) return outcome.error;
     window.location.assign(next + window.location.hash);
@@ -56,7 +56,14 @@ export function SignInForm({ next, welcome }: SignInFormProps) {
         <Field label="Password" required error={faultOf("password")}>
           <PasswordInput name="password" autoComplete="current-password" />
         </Field>
-        <Button type="submit" variant="primary" size="lg" pending={pending} className="mt-1 w-full">
+        <Button
+          type="submit"
+          variant="primary"
+          size="lg"
+          pending={pending}
+          disabled={!ready}
+          className="mt-1 w-full"
+        >
           Sign in
         </Button>
       </form>

@@ -24,7 +24,7 @@ const account = z.object({
 export function SignUpForm({ next }: { next: string }) {
   const router = useRouter();
   const [password, setPassword] = useState("");
-  const { form, faultOf, error, pending } = useForm(account, async (values) => {
+  const { form, faultOf, error, pending, ready } = useForm(account, async (values) => {
     const made = await signUp(values);
     if (!made.ok) return made.error;
     // Sign-up answers alike for known and new addresses: only signing in shows which it was.
@@ -65,7 +65,14 @@ export function SignUpForm({ next }: { next: string }) {
             onChange={(event) => setPassword(event.target.value)}
           />
         </Field>
-        <Button type="submit" variant="primary" size="lg" pending={pending} className="mt-1 w-full">
+        <Button
+          type="submit"
+          variant="primary"
+          size="lg"
+          pending={pending}
+          disabled={!ready}
+          className="mt-1 w-full"
+        >
           Create account
         </Button>
       </form>
