@@ -108,7 +108,15 @@ describe("while the first call is running", () => {
     await hold.reached(1);
     expectConflict(await create("Slow"), "IDEMPOTENCY_IN_PROGRESS");
     expectConflict(await create("Other"), "IDEMPOTENCY_IN_PROGRESS");
+    const elsewhere = house.call(
+      await house.person(),
+      "task.create",
+      { title: "Slow" },
+      { "idempotency-key": key },
+    );
+    await hold.reached(2);
     await hold.release();
+    expect((await elsewhere).status).toBe(200);
     expect((await create("Slow")).text).toBe((await first).text);
     expect(await state()).toMatchObject({ tasks: 1, records: 1 });
   });

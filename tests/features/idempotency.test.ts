@@ -98,15 +98,20 @@ describe("a key that is taken", () => {
     expect(await state()).toEqual(before);
   });
 
-  it("is taken for its caller and workspace only", async () => {
-    const colleague = await house.person();
-    await house.join(colleague, rows.workspace, "member");
-    const theirs = await send("task.create", { title: key }, { by: colleague });
-    const elsewhere = await send("task.create", { title: key }, { at: person.workspaceId });
-    expect([theirs.status, isReplay(theirs)]).toEqual([200, false]);
-    expect([elsewhere.status, isReplay(elsewhere)]).toEqual([200, false]);
-    expect([await tasks(key), await records()]).toEqual([3, 3]);
-  });
+  it.each(["force", "disable"])(
+    "is taken for its caller and workspace only (second wall: %s)",
+    async (wall) => {
+      const colleague = await house.person();
+      await house.join(colleague, rows.workspace, "member");
+      await house.admin.unsafe(`alter table idempotency_record ${wall} row level security`);
+      const theirs = await send("task.create", { title: key }, { by: colleague });
+      const elsewhere = await send("task.create", { title: key }, { at: person.workspaceId });
+      await house.admin.unsafe("alter table idempotency_record enable row level security");
+      expect([theirs.status, isReplay(theirs)]).toEqual([200, false]);
+      expect([elsewhere.status, isReplay(elsewhere)]).toEqual([200, false]);
+      expect([await tasks(key), await records()]).toEqual([3, 3]);
+    },
+  );
 
   it("is taken in the workspace that the input names", async () => {
     const under = randomUUID();
