@@ -8,7 +8,13 @@ export interface Context {
   readonly address: string | null;
   /** The workspace that the caller named; null means the personal one. */
   readonly workspaceId: string | null;
+  /** The header `idempotency-key` as it came; null without one. */
+  readonly idempotencyKey: string | null;
+  /** How many calls the request carries: more than one is a batch. */
+  readonly calls: number;
   /** Finds out who calls, once per request. Throws `Unauthenticated`. */
   identify(): Promise<Principal>;
+  /** Says that the answer is that of an earlier call. */
+  noteReplay(): void;
   openTransaction(settings: TransactionSettings): Transaction;
 }

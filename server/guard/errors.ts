@@ -10,6 +10,8 @@ export interface PublicError {
   httpStatus: number;
   message: string;
   reason?: string;
+  /** The row that an answer which is not kept was about. */
+  id?: string;
   issues?: { path: string; code: string; message: string }[];
 }
 
@@ -46,8 +48,18 @@ export function outOfReach(): never {
 }
 
 /** Refuses because of the state of something that is within the caller's reach. */
-export function conflict(reason: string, message: string): never {
-  throw new Refusal({ code: "CONFLICT", httpStatus: 409, message, reason });
+export function conflict(reason: string, message: string, id?: string | null): never {
+  throw new Refusal({ code: "CONFLICT", httpStatus: 409, message, reason, ...(id && { id }) });
+}
+
+/** Refuses because of something in the request that is no input. */
+export function badRequest(reason: string, message: string): never {
+  throw new Refusal({ code: "BAD_REQUEST", httpStatus: 400, message, reason });
+}
+
+/** Refuses a well-formed request that contradicts an earlier one. */
+export function unprocessable(reason: string, message: string): never {
+  throw new Refusal({ code: "UNPROCESSABLE_CONTENT", httpStatus: 422, message, reason });
 }
 
 /** Ends a write that changed no row: 409 when the row is there (its version has moved on), 403 when it is not. */

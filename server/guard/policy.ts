@@ -17,6 +17,8 @@ export interface ProtectedPolicy {
   /** Credentials that may call; by default those of people. */
   callers?: readonly CredentialKind[];
   workspace?: WorkspaceSource;
+  /** The answer holds a secret: it is shown once, and never kept for a repeat. */
+  secret?: true;
 }
 
 export type RequiredRole = Exclude<PlatformRole, "user">;
@@ -24,9 +26,11 @@ export type RequiredRole = Exclude<PlatformRole, "user">;
 /** What every procedure carries in its metadata; tests, audit and documents read it from there. */
 export type Policy =
   | ({ access: "public" } & PublicPolicy)
-  | ({ access: "protected" } & Required<Omit<ProtectedPolicy, "audit">> & Pick<ProtectedPolicy, "audit">)
-  | ({ access: "role"; role: RequiredRole } & Required<Omit<ProtectedPolicy, "audit">> &
-      Pick<ProtectedPolicy, "audit">);
+  | ({ access: "protected" } & Whole)
+  | ({ access: "role"; role: RequiredRole } & Whole);
+
+type Optional = "audit" | "secret";
+type Whole = Required<Omit<ProtectedPolicy, Optional>> & Pick<ProtectedPolicy, Optional>;
 
 export type CallerPolicy = Exclude<Policy, { access: "public" }>;
 

@@ -1,11 +1,14 @@
 /**
  * The three builders: the only way to make a procedure. Each takes its policy as a required argument and keeps it in
  * the metadata, where tests and documents read it. The order of the guard is the order of the lines below:
- * who calls → may they → input (the feature's `.input`) → scope → handler → output → audit row → commit.
+ * who calls → may they → repeat (an idempotency key's first answer ends it here) → input (the feature's `.input`) →
+ * scope → handler → output → audit row and kept answer → commit.
  */
 
+import { attemptOf } from "@/server/guard/middleware/attempt";
 import { authorise } from "@/server/guard/middleware/authorise";
 import { appendAndCommit } from "@/server/guard/middleware/commit";
+import { runOnce } from "@/server/guard/middleware/idempotency";
 import { identify } from "@/server/guard/middleware/identify";
 import { openScope } from "@/server/guard/middleware/scope";
 import type { CallerPolicy, ProtectedPolicy, PublicPolicy, RequiredRole } from "@/server/guard/policy";
@@ -32,11 +35,16 @@ export function roleProcedure(role: RequiredRole, policy: ProtectedPolicy) {
 }
 
 function guarded(policy: CallerPolicy) {
-  return trpc.procedure.meta({ policy }).use(async ({ ctx, getRawInput, next }) => {
+  return trpc.procedure.meta({ policy }).use(async ({ ctx, type, path, getRawInput, next }) => {
     const identity = await identify(ctx, policy.workspace, await getRawInput());
     const reach = authorise(identity, policy);
     const { scope, transaction } = openScope(ctx, identity, policy.permission, reach);
-    const result = await next({ ctx: { identity, scope } });
-    return appendAndCommit({ ctx, scope, transaction, policy, result, input: await getRawInput() });
+    const input = await getRawInput();
+    const attempt = attemptOf(ctx, { type, path, input });
+    const run = async () => {
+      const result = await next({ ctx: { identity, scope } });
+      return appendAndCommit({ ctx, scope, transaction, policy, result, input, attempt });
+    };
+    return runOnce(attempt, { ctx, scope, transaction, run });
   });
 }

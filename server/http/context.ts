@@ -9,6 +9,9 @@ interface Incoming {
   /** The workspace in the path of a page; programs name it by the header x-workspace-id. */
   workspaceId?: string | null;
   requestId?: string;
+  /** Calls in this request; one unless it is a batch. */
+  calls?: number;
+  onReplay?: () => void;
 }
 
 /** What the guard sees of one request. Who calls is found out once, when first asked. */
@@ -18,6 +21,9 @@ export function createContext(runtime: Runtime, incoming: Incoming): Context {
     requestId: incoming.requestId ?? randomUUID(),
     address: incoming.headers.get(CLIENT_ADDRESS_HEADER),
     workspaceId: incoming.workspaceId ?? incoming.headers.get("x-workspace-id"),
+    idempotencyKey: incoming.headers.get("idempotency-key"),
+    calls: incoming.calls ?? 1,
+    noteReplay: () => incoming.onReplay?.(),
     identify: () => {
       principal ??= runtime.identify(incoming.headers);
       return principal;

@@ -23,7 +23,13 @@ export async function handleTrpc(
     req: request,
     router: appRouter,
     maxBatchSize: MAX_BATCH,
-    createContext: () => createContext(runtime, { headers: request.headers, requestId }),
+    createContext: ({ info, resHeaders }) =>
+      createContext(runtime, {
+        headers: request.headers,
+        requestId,
+        calls: info.calls.length,
+        onReplay: () => resHeaders.set("idempotency-replayed", "true"),
+      }),
     onError: ({ error, path }) => {
       if (publicError(error).httpStatus >= 500) runtime.reportFailure(error, { requestId, path });
     },

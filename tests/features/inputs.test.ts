@@ -50,7 +50,7 @@ async function sendRaw(path: string, body: string) {
   const request = new Request(url, { method: isQuery ? "GET" : "POST", headers, ...(!isQuery && { body }) });
   const response = await handleTrpc(house.runtime, request);
   const text = await response.text();
-  return { status: response.status, text, body: JSON.parse(text) };
+  return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };
 }
 
 /** A good input with one field set anew; `__proto__` stays a key of its own. */

@@ -24,11 +24,12 @@ export interface Person {
 
 export interface Answer {
   status: number;
+  headers: Headers;
   /** The body as sent, request id blanked: what a caller could compare. */
   text: string;
   body: {
     result?: { data: unknown };
-    error?: { data: { code: string; reason?: string; issues?: unknown[] } };
+    error?: { data: { code: string; reason?: string; id?: string; issues?: unknown[] } };
   };
 }
 
@@ -132,6 +133,7 @@ async function callOverHttp(
   const text = await response.text();
   return {
     status: response.status,
+    headers: response.headers,
     text: text.replace(/"requestId":"[^"]*"/, '"requestId":""'),
     body: JSON.parse(text),
   };

@@ -2,6 +2,7 @@ import type { Scope } from "@/db/scope";
 import type { Transaction } from "@/db/transaction";
 import { appendChange } from "@/server/guard/audit";
 import type { Context } from "@/server/guard/context";
+import { type Attempt, remember } from "@/server/guard/idempotency";
 import { resourceOf } from "@/server/guard/permissions";
 import type { CallerPolicy } from "@/server/guard/policy";
 
@@ -12,30 +13,34 @@ interface Ending<Result> {
   policy: CallerPolicy;
   result: Result;
   input: unknown;
+  attempt: Attempt | null;
 }
 
 /**
  * Ends the transaction of a call. tRPC's `next()` never rejects: it resolves `{ ok: false }`, so a failed mutation
- * would commit if nobody looked. The audit row is in the same transaction: no row, no commit.
+ * would commit if nobody looked. The audit row and the answer kept for a repeat are in the same transaction.
  */
 export async function appendAndCommit<Result extends { ok: boolean }>(
   ending: Ending<Result>,
 ): Promise<Result> {
-  const { ctx, scope, transaction, policy, result, input } = ending;
+  const { ctx, scope, transaction, policy, result, input, attempt } = ending;
   if (!result.ok) {
     await transaction.rollback();
     return result;
   }
   try {
+    const data = "data" in result ? result.data : undefined;
+    const resourceId = idOf(data) ?? idOf(input);
     if (policy.audit) {
       await appendChange(scope, {
         action: policy.audit,
         resourceKind: resourceOf(policy.permission),
-        resourceId: idOf("data" in result ? result.data : undefined) ?? idOf(input),
+        resourceId,
         requestId: ctx.requestId,
         address: ctx.address,
       });
     }
+    if (attempt) await remember(scope, attempt, { resourceId, answer: policy.secret ? null : { data } });
     await transaction.commit();
     return result;
   } catch (error) {

@@ -16,7 +16,14 @@ interface Keeper {
 const KEEPERS: Keeper[] = [
   {
     packages: ["drizzle-orm", "drizzle-orm/**"],
-    values: ["db/**", "server/features/*/queries.ts", "server/identity/**", "server/guard/audit.ts"],
+    // The guard's two are about every call, whatever its feature, and share the call's transaction.
+    values: [
+      "db/**",
+      "server/features/*/queries.ts",
+      "server/identity/**",
+      "server/guard/audit.ts",
+      "server/guard/idempotency.ts",
+    ],
     types: ["server/**"],
     advice: "statements are written in features/*/queries.ts, under the scope",
   },
