@@ -33,7 +33,7 @@ const MAY: Record<string, string[]> = {
     "user select(ban_expires banned created_at email email_verified id image name role updated_at)",
     "user update(image name role updated_at)",
   ],
-  holdfast_security: ["audit_event insert select"],
+  holdfast_security: ["audit_event insert select", "audit_seal insert select"],
   holdfast_auth: [
     "__drizzle_migrations select",
     "account insert select update",
@@ -160,6 +160,7 @@ describe("row-level security", () => {
         and relrowsecurity and relforcerowsecurity order by relname`;
     expect(rows.map(({ relname }) => relname)).toEqual([
       "audit_event",
+      "audit_seal",
       "document",
       "document_version",
       "invitation",
