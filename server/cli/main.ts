@@ -1,5 +1,6 @@
 import { connect } from "@/db/client";
 import { migrate } from "@/db/migrate";
+import { verifyLog } from "@/server/cli/commands/verify-log";
 import { EnvError, readDatabaseEnv, readEnv } from "@/server/env";
 import { firstAdminLink } from "@/server/identity/first-admin";
 import { createMailer } from "@/server/platform/mail";
@@ -7,7 +8,8 @@ import { createMailer } from "@/server/platform/mail";
 interface Command {
   usage: string;
   about: string;
-  run(args: string[]): Promise<void>;
+  /** Answers the exit code. */
+  run(args: string[]): Promise<number>;
 }
 
 const COMMANDS: Record<string, Command> = {
@@ -21,9 +23,14 @@ const COMMANDS: Record<string, Command> = {
     about: "mails the link that makes the first admin; good for an hour, once",
     run: inviteAdmin,
   },
+  "log verify": {
+    usage: "log verify [--heads <file>] [--json]",
+    about: "walks the sealed audit trail, and names what was altered, taken out or put in; then exits with 1",
+    run: verifyLog,
+  },
 };
 
-async function migrateDatabase(): Promise<void> {
+async function migrateDatabase(): Promise<number> {
   const { url, authUrl, directUrl } = readDatabaseEnv();
   await migrate({
     adminUrl: directUrl,
@@ -32,9 +39,10 @@ async function migrateDatabase(): Promise<void> {
     report: (line) => console.log(`holdfast: ${line}`),
   });
   console.log("holdfast: the database is up to date");
+  return 0;
 }
 
-async function inviteAdmin([email]: string[]): Promise<void> {
+async function inviteAdmin([email]: string[]): Promise<number> {
   if (!email?.includes("@")) throw new Error(`usage: holdfast ${COMMANDS["admin invite"]?.usage}`);
   const env = readEnv();
   if (!env.database)
@@ -46,6 +54,7 @@ async function inviteAdmin([email]: string[]): Promise<void> {
     const text = `Sign in to Holdfast, then open this link within an hour to become its first admin:\n${link}\n`;
     await createMailer(env)({ to: email, subject: "Become the first admin of Holdfast", text });
     console.log(`holdfast: the link is on its way to ${email}`);
+    return 0;
   } finally {
     await sql.end({ timeout: 5 });
   }
@@ -53,7 +62,7 @@ async function inviteAdmin([email]: string[]): Promise<void> {
 
 function usage(): string {
   const lines = Object.values(COMMANDS).map(
-    (command) => `  holdfast ${command.usage.padEnd(24)} ${command.about}`,
+    (command) => `  holdfast ${command.usage.padEnd(36)} ${command.about}`,
   );
   return ["usage:", ...lines].join("\n");
 }
@@ -64,8 +73,7 @@ async function main([noun = "", verb = "", ...args]: string[]): Promise<number> 
     console.error(usage());
     return noun === "" || noun === "help" ? 0 : 2;
   }
-  await command.run(args);
-  return 0;
+  return command.run(args);
 }
 
 main(process.argv.slice(2)).then(

@@ -13,6 +13,7 @@ type Settings = Record<string, string>;
 const production: Settings = {
   DATABASE_URL: "postgres://holdfast_app:opensesame@db.example/holdfast",
   BETTER_AUTH_SECRET: SECRET,
+  AUDIT_KEY: SECRET,
   BETTER_AUTH_URL: "https://holdfast.example",
   SMTP_URL: "smtps://mail.example",
 };
@@ -50,6 +51,19 @@ const SETTINGS: [name: string, value: string, more: Settings, line: RegExp][] = 
   ["BETTER_AUTH_SECRET", "", production, /^BETTER_AUTH_SECRET is missing; make one/],
   ["BETTER_AUTH_SECRET", "opensesame", production, /^BETTER_AUTH_SECRET is shorter than 32 characters/],
   ["BETTER_AUTH_SECRET", "opensesame".repeat(4), production, /^BETTER_AUTH_SECRET is too uniform/],
+  ["AUDIT_KEY", "", production, /^AUDIT_KEY is missing; it seals the audit trail; make one/],
+  ["AUDIT_KEY", "opensesame", production, /^AUDIT_KEY is shorter than 32 characters/],
+  ["AUDIT_KEY", "opensesame".repeat(4), production, /^AUDIT_KEY is too uniform/],
+  ["AUDIT_KEYS", `2:${SECRET}`, production, /^AUDIT_KEY and AUDIT_KEYS are both set/],
+  ["AUDIT_KEYS", SECRET, { ...production, AUDIT_KEY: "" }, /^AUDIT_KEYS is not written as 2:key,1:key/],
+  ["AUDIT_KEYS", `1:${SECRET},1:${SECRET}`, { ...production, AUDIT_KEY: "" }, /^AUDIT_KEYS is not written/],
+  [
+    "AUDIT_KEYS",
+    `2:${SECRET},1:opensesame`,
+    { ...production, AUDIT_KEY: "" },
+    /^AUDIT_KEYS holds a key that/,
+  ],
+  ["AUDIT_SEAL_EVERY", "10", production, /^AUDIT_SEAL_EVERY must be at least 100 milliseconds/],
   ["BETTER_AUTH_URL", "", production, /^BETTER_AUTH_URL is missing/],
   ["BETTER_AUTH_URL", "http://holdfast.example", production, /^BETTER_AUTH_URL must be https in production/],
   ["BETTER_AUTH_URL", "holdfast.example", production, /^BETTER_AUTH_URL is not an http\(s\) URL/],
