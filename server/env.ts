@@ -68,13 +68,15 @@ const addresses = z
     ),
   );
 
-const variables = z.object({
-  PORT: z.coerce
+const whole = (least: number, most: number) =>
+  z.coerce
     .number({ error: "is not a number" })
     .int("must be a whole number")
-    .min(1, "must be 1 to 65535")
-    .max(65_535, "must be 1 to 65535")
-    .default(3000),
+    .min(least, `must be ${least} to ${most}`)
+    .max(most, `must be ${least} to ${most}`);
+
+const variables = z.object({
+  PORT: whole(1, 65_535).default(3000),
   HOST: z.string().default("127.0.0.1"),
   HOLDFAST_MODE: z
     .enum(["embedded", "development", "production"], { error: "must be embedded, development or production" })
@@ -85,28 +87,14 @@ const variables = z.object({
   AUDIT_KEY: strongSecret.optional(),
   AUDIT_KEYS: versionedSecrets.optional(),
   AUDIT_HEADS_FILE: z.string().optional(),
-  AUDIT_SEAL_EVERY: z.coerce
-    .number({ error: "is not a number" })
-    .int("must be a whole number")
-    .min(100, "must be at least 100 milliseconds")
-    .max(60_000, "must be at most 60000 milliseconds")
-    .default(1_000),
+  AUDIT_SEAL_EVERY: whole(100, 60_000).default(1_000),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_AUTH_URL: postgresUrl.optional(),
   DATABASE_DIRECT_URL: postgresUrl.optional(),
-  DATABASE_POOL: z.coerce
-    .number({ error: "is not a number" })
-    .int("must be a whole number")
-    .min(2, "must be at least 2")
-    .max(200, "must be at most 200")
-    .default(10),
+  DATABASE_POOL: whole(2, 200).default(10),
   DATABASE_PREPARE: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
   TRUSTED_PROXIES: addresses.default([]),
-  MAX_IN_FLIGHT: z.coerce
-    .number({ error: "is not a number" })
-    .int()
-    .min(16, "must be at least 16")
-    .default(512),
+  MAX_IN_FLIGHT: whole(16, 100_000).default(512),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: "is not an SMTP URL; write smtps://user:password@host" })
     .optional(),

@@ -87,6 +87,31 @@ describe("the sealer", () => {
     expect(await verdictOf(house)).toMatchObject({ whole: true, unsealed: 0 });
   });
 
+  it("goes on with a new key, and the old one still proves what it sealed", async () => {
+    const { auditKeys } = house.runtime.env;
+    const secrets = new Map([[2, "another-key-of-at-least-32-characters"], ...auditKeys.secrets]);
+    const rotated = { ...house.runtime.env, auditKeys: { current: 2, secrets } };
+    const seal = createSealer({
+      openTransaction: house.runtime.openTransaction,
+      keys: rotated.auditKeys,
+      announce: () => {},
+    });
+    await append(house.admin);
+    while ((await seal()) === 0) await sleep(20);
+    expect(await verdictOf(house, { ...house.runtime, env: rotated })).toMatchObject({ whole: true });
+    expect((await verdictOf(house)).fault).toMatchObject({ how: "unreadable" });
+    const forgotten = {
+      current: 1,
+      secrets: new Map([
+        [1, "a-key-that-made-none-of-these-seals"],
+        [2, ""],
+      ]),
+    };
+    const stranger = { ...house.runtime, env: { ...rotated, auditKeys: forgotten } };
+    expect((await verdictOf(house, stranger)).fault).toMatchObject({ what: "seal", seal: 1, how: "altered" });
+    await house.admin`delete from audit_seal where key_version = 2`;
+  });
+
   it("changes no digest when another time zone, date style or float format is in force", async () => {
     const [row] = await house.admin<{ name: string }[]>`select current_database() as name`;
     for (const setting of [
@@ -95,7 +120,11 @@ describe("the sealer", () => {
       "extra_float_digits = -15",
     ])
       await house.admin.unsafe(`alter database ${row?.name} set ${setting}`);
-    const elsewhere = await openHouse({ ...QUIET, database: house.runtime.env.database });
+    const elsewhere = await openHouse({
+      ...QUIET,
+      database: house.runtime.env.database,
+      auditKeys: house.runtime.env.auditKeys,
+    });
     try {
       expect(await verdictOf(house, elsewhere.runtime)).toMatchObject({ whole: true });
     } finally {

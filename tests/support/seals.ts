@@ -13,12 +13,12 @@ type Plain = { whole: boolean; rows?: number; seals?: number; unsealed?: number;
 /** What verifying says, over a transaction of the product's own. */
 export async function verdictOf(
   house: House,
-  runtime: Runtime = house.runtime,
+  runtime: Pick<Runtime, "openTransaction" | "env"> = house.runtime,
   heads: ReadonlyMap<number, string> = new Map(),
 ): Promise<Plain> {
   const transaction = runtime.openTransaction(AS_SECURITY);
   try {
-    return await verifySeals({ tx: transaction.db, keys: house.runtime.env.auditKeys, heads });
+    return await verifySeals({ tx: transaction.db, keys: runtime.env.auditKeys, heads });
   } finally {
     await transaction.rollback();
   }
