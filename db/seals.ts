@@ -60,6 +60,14 @@ export function settledRows(
     .limit(limit);
 }
 
+/** Whether the cluster gives out transaction ids that were sealed long ago: it was restored from a dump. */
+export async function isCounterBehind(tx: ScopedDatabase, { lastXid }: Position): Promise<boolean> {
+  const [row] = await tx
+    .select({ behind: sql<boolean>`xmin <= ${lastXid}::xid8` })
+    .from(sql`pg_snapshot_xmin(pg_current_snapshot()) as xmin`);
+  return row?.behind === true;
+}
+
 export async function insertSeal(tx: ScopedDatabase, seal: Seal): Promise<void> {
   await tx.insert(auditSeal).values(seal);
 }

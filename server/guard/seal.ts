@@ -1,4 +1,12 @@
-import { AS_SECURITY, insertSeal, lastSeal, type Seal, settledRows, takeLead } from "@/db/seals";
+import {
+  AS_SECURITY,
+  insertSeal,
+  isCounterBehind,
+  lastSeal,
+  type Seal,
+  settledRows,
+  takeLead,
+} from "@/db/seals";
 import type { Transaction, TransactionSettings } from "@/db/transaction";
 import { makeSeal } from "@/server/guard/seal-chain";
 import type { Head } from "@/server/platform/audit-heads";
@@ -14,6 +22,7 @@ interface SealerOptions {
 }
 
 const BATCH = 1_000;
+const BEHIND = "transaction ids lie before the last seal, as after a restored dump: see docs/operations.md";
 
 /**
  * Makes the function that seals whatever audit rows can be sealed now, in batches, and answers how many those were.
@@ -51,7 +60,10 @@ async function nextSeal({ db }: Transaction, keys: Versions, batch: number): Pro
   if (!(await takeLead(db))) return undefined;
   const previous = await lastSeal(db);
   const [first, ...others] = await settledRows(db, previous, batch);
-  if (!first) return undefined;
+  if (!first) {
+    if (previous && (await isCounterBehind(db, previous))) throw new Error(BEHIND);
+    return undefined;
+  }
   const key = keys.secrets.get(keys.current);
   if (!key) throw new Error(`there is no audit key of version ${keys.current}`);
   const seal = makeSeal({ version: keys.current, key }, previous, [first, ...others]);

@@ -112,6 +112,16 @@ describe("the sealer", () => {
     await house.admin`delete from audit_seal where key_version = 2`;
   });
 
+  it("says so when transaction ids begin anew, instead of never sealing again", async () => {
+    await append(house.admin);
+    await sealEverything(house);
+    await house.admin`update audit_seal set last_xid = '9000000000' where number = (select max(number) from audit_seal)`;
+    await append(house.admin);
+    await expect(sealer()()).rejects.toThrow(/transaction ids lie before the last seal/);
+    await house.admin`delete from audit_seal where last_xid = '9000000000'`;
+    await sealEverything(house);
+  });
+
   it("changes no digest when another time zone, date style or float format is in force", async () => {
     const [row] = await house.admin<{ name: string }[]>`select current_database() as name`;
     for (const setting of [
