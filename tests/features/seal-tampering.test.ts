@@ -224,4 +224,16 @@ describe("a tail that is cut", () => {
     expect(await fault()).toBeUndefined();
     expect(await fault(heads)).toMatchObject({ what: "seal", how: "replaced", seal: last.number });
   });
+  it("can not be put back once others were sealed in its place and after it", async () => {
+    await cutFrom(last.number);
+    const between = await append(house.admin);
+    await sealEverything(house);
+    await append(house.admin);
+    await sealEverything(house);
+    await tamper(`delete from audit_seal where number = ${last.number};
+      insert into audit_seal select * from kept_seals where number = ${last.number};
+      insert into audit_event select * from kept_events where id in ('${last.rows.join("', '")}');
+      delete from audit_event where id = '${between}'`);
+    expect(await fault()).toMatchObject({ what: "seal", how: "altered", seal: last.number + 1 });
+  });
 });
