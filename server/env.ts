@@ -1,7 +1,12 @@
-import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { z } from "zod";
+import { keptSecret, readKeptSecret } from "@/server/platform/secrets/kept";
+import {
+  firstVersion,
+  strongSecret,
+  type Versions,
+  versionedSecrets,
+} from "@/server/platform/secrets/versions";
 
 export type Mode = "embedded" | "development" | "production";
 
@@ -13,6 +18,12 @@ export interface Env {
   baseUrl: string;
   dataDir: string;
   secret: string;
+  /** Seal the audit trail. */
+  auditKeys: Versions;
+  /** A file that is told of each seal. */
+  auditHeadsFile: string | null;
+  /** Milliseconds between two looks for rows to seal. */
+  auditSealEvery: number;
   /** Null in embedded mode, which starts a server of its own. */
   database: { url: string; authUrl: string } | null;
   /** Peers whose X-Forwarded-For counts. */
@@ -57,46 +68,33 @@ const addresses = z
     ),
   );
 
-const variables = z.object({
-  PORT: z.coerce
+const whole = (least: number, most: number) =>
+  z.coerce
     .number({ error: "is not a number" })
     .int("must be a whole number")
-    .min(1, "must be 1 to 65535")
-    .max(65_535, "must be 1 to 65535")
-    .default(3000),
+    .min(least, `must be ${least} to ${most}`)
+    .max(most, `must be ${least} to ${most}`);
+
+const variables = z.object({
+  PORT: whole(1, 65_535).default(3000),
   HOST: z.string().default("127.0.0.1"),
   HOLDFAST_MODE: z
     .enum(["embedded", "development", "production"], { error: "must be embedded, development or production" })
     .optional(),
   HOLDFAST_DATA_DIR: z.string().default(".data"),
   BETTER_AUTH_URL: z.url({ protocol: /^https?$/, error: "is not an http(s) URL" }).optional(),
-  BETTER_AUTH_SECRET: z
-    .string()
-    .min(32, {
-      error: "is shorter than 32 characters; make one with: openssl rand -base64 32",
-      abort: true,
-    })
-    .refine(
-      (secret) => new Set(secret).size >= 12,
-      "is too uniform to be random; make one with: openssl rand -base64 32",
-    )
-    .optional(),
+  BETTER_AUTH_SECRET: strongSecret.optional(),
+  AUDIT_KEY: strongSecret.optional(),
+  AUDIT_KEYS: versionedSecrets.optional(),
+  AUDIT_HEADS_FILE: z.string().optional(),
+  AUDIT_SEAL_EVERY: whole(100, 60_000).default(1_000),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_AUTH_URL: postgresUrl.optional(),
   DATABASE_DIRECT_URL: postgresUrl.optional(),
-  DATABASE_POOL: z.coerce
-    .number({ error: "is not a number" })
-    .int("must be a whole number")
-    .min(2, "must be at least 2")
-    .max(200, "must be at most 200")
-    .default(10),
+  DATABASE_POOL: whole(2, 200).default(10),
   DATABASE_PREPARE: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
   TRUSTED_PROXIES: addresses.default([]),
-  MAX_IN_FLIGHT: z.coerce
-    .number({ error: "is not a number" })
-    .int()
-    .min(16, "must be at least 16")
-    .default(512),
+  MAX_IN_FLIGHT: whole(16, 100_000).default(512),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: "is not an SMTP URL; write smtps://user:password@host" })
     .optional(),
@@ -105,11 +103,8 @@ type Variables = z.infer<typeof variables>;
 
 /** @throws EnvError with one line for each thing that is missing, malformed or weak. */
 export function readEnv(source: Record<string, string | undefined> = process.env): Env {
-  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
-  const parsed = variables.safeParse(given);
-  if (!parsed.success) {
-    throw new EnvError(parsed.error.issues.map(lineOf));
-  }
+  const parsed = variables.safeParse(given(source));
+  if (!parsed.success) throw new EnvError(parsed.error.issues.map(lineOf));
   const read = parsed.data;
   const mode = read.HOLDFAST_MODE ?? (read.DATABASE_URL ? "production" : "embedded");
   const faults = faultsOf(mode, read);
@@ -121,7 +116,10 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     port: read.PORT,
     baseUrl: new URL(read.BETTER_AUTH_URL ?? `http://${hostInUrl(read.HOST)}:${read.PORT}`).origin,
     dataDir,
-    secret: read.BETTER_AUTH_SECRET ?? keptSecret(dataDir),
+    secret: read.BETTER_AUTH_SECRET ?? kept(dataDir, "secret"),
+    auditKeys: givenAuditKeys(read) ?? firstVersion(kept(dataDir, "audit-key")),
+    auditHeadsFile: read.AUDIT_HEADS_FILE ? resolve(read.AUDIT_HEADS_FILE) : null,
+    auditSealEvery: read.AUDIT_SEAL_EVERY,
     database: read.DATABASE_URL
       ? { url: read.DATABASE_URL, authUrl: read.DATABASE_AUTH_URL ?? authUrlOf(read.DATABASE_URL) }
       : null,
@@ -156,6 +154,25 @@ export function readDatabaseEnv(source: Record<string, string | undefined> = pro
   };
 }
 
+/** What checking the audit trail needs, and no more: an auditor's machine is not the server. */
+export function readAuditEnv(source: Record<string, string | undefined> = process.env) {
+  const parsed = variables
+    .pick({ DATABASE_URL: true, HOLDFAST_DATA_DIR: true, AUDIT_KEY: true, AUDIT_KEYS: true })
+    .safeParse(given(source));
+  if (!parsed.success) throw new EnvError(parsed.error.issues.map(lineOf));
+  const dataDir = resolve(parsed.data.HOLDFAST_DATA_DIR);
+  const made = readKeptSecret(dataDir, "audit-key");
+  const auditKeys = givenAuditKeys(parsed.data) ?? (made ? firstVersion(made) : undefined);
+  if (!auditKeys)
+    throw new EnvError([
+      `AUDIT_KEY is missing, and ${dataDir} holds none; name the key that made the seals.`,
+    ]);
+  return { dataDir, databaseUrl: parsed.data.DATABASE_URL ?? null, auditKeys };
+}
+
+/** An empty variable is one that is not set. */
+const given = (source: Record<string, string | undefined>) =>
+  Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
 const lineOf = (issue: z.core.$ZodIssue) => `${issue.path.join(".")} ${issue.message}.`;
 
 function faultsOf(mode: Mode, read: Variables): string[] {
@@ -170,6 +187,8 @@ function faultsOf(mode: Mode, read: Variables): string[] {
       "DATABASE_URL is set, but HOLDFAST_MODE=embedded starts its own server; unset one of the two.",
     );
   }
+  if (read.AUDIT_KEY && read.AUDIT_KEYS)
+    faults.push("AUDIT_KEY and AUDIT_KEYS are both set; AUDIT_KEY is version 1 of AUDIT_KEYS: unset it.");
   if (mode !== "production") {
     if (!["127.0.0.1", "localhost", "::1"].includes(read.HOST)) {
       faults.push(
@@ -180,6 +199,8 @@ function faultsOf(mode: Mode, read: Variables): string[] {
   }
   if (!read.BETTER_AUTH_SECRET)
     faults.push("BETTER_AUTH_SECRET is missing; make one with: openssl rand -base64 32.");
+  if (!givenAuditKeys(read))
+    faults.push("AUDIT_KEY is missing; it seals the audit trail; make one with: openssl rand -base64 32.");
   if (!read.BETTER_AUTH_URL)
     faults.push(
       "BETTER_AUTH_URL is missing; write the address that people use, such as https://holdfast.example.",
@@ -202,22 +223,17 @@ function authUrlOf(url: string): string {
 
 const hostInUrl = (host: string) => (host.includes(":") ? `[${host}]` : host);
 
-/** Outside production a secret is made on the first start and kept beside the data, readable by its owner only. */
-function keptSecret(dataDir: string): string {
-  const file = join(dataDir, "secret");
+/** Outside production secrets are made on the first start. */
+function kept(dataDir: string, name: string): string {
   try {
-    return readFileSync(file, "utf8").trim();
+    return keptSecret(dataDir, name);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw unusable(dataDir, error);
+    throw unusable(dataDir, error);
   }
-  try {
-    mkdirSync(dataDir, { recursive: true });
-    writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { flag: "wx", mode: 0o600 });
-    chmodSync(file, 0o600);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw unusable(dataDir, error);
-  }
-  return readFileSync(file, "utf8").trim();
+}
+
+function givenAuditKeys(read: Pick<Variables, "AUDIT_KEY" | "AUDIT_KEYS">): Versions | undefined {
+  return read.AUDIT_KEYS ?? (read.AUDIT_KEY ? firstVersion(read.AUDIT_KEY) : undefined);
 }
 
 function unusable(dataDir: string, error: unknown): EnvError {

@@ -4,6 +4,7 @@ import { migrate, pendingMigrations } from "@/db/migrate";
 import { faultsOfLogin, lacksRoles } from "@/db/standing";
 import { openTransaction, sqlState, type Transaction, type TransactionSettings } from "@/db/transaction";
 import { type Env, EnvError, readEnv } from "@/server/env";
+import { createSealer } from "@/server/guard/seal";
 import { REACHABLE_AUTH_PATHS } from "@/server/http/auth-routes";
 import { type Auth, createAuth } from "@/server/identity/auth";
 import { firstAdminLink } from "@/server/identity/first-admin";
@@ -11,6 +12,8 @@ import type { Principal } from "@/server/identity/identity";
 import { createPasswordCheck, type IsCommonPassword } from "@/server/identity/passwords";
 import { createIdentify } from "@/server/identity/session";
 import { createCookieReader } from "@/server/identity/session-cookie";
+import { createHeadTeller } from "@/server/platform/audit-heads";
+import { type Job, repeat } from "@/server/platform/jobs";
 import { createLog, type Log } from "@/server/platform/log";
 import { createMailer } from "@/server/platform/mail";
 
@@ -45,6 +48,7 @@ interface Connections {
 /** @throws EnvError when the configuration or the database can not be used; the message says what and how to mend it. */
 export async function createRuntime(env: Env, report: (line: string) => void = () => {}): Promise<Runtime> {
   const log = openLog(env);
+  const announce = openHeads(env, log);
   const { app, auth: authSql, close } = await openConnections(env, report);
   const origins = originsOf(env);
   const tokenOf = createCookieReader({ secret: env.secret, secure: env.baseUrl.startsWith("https://") });
@@ -58,6 +62,14 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     sendMail: createMailer(env),
     log,
   });
+  const open: Runtime["openTransaction"] = (settings) =>
+    openTransaction(app, settings, { prepare: env.databasePrepare });
+  const sealAudit = createSealer({ openTransaction: open, keys: env.auditKeys, announce });
+  const sealing = repeat({
+    every: env.auditSealEvery,
+    work: sealAudit,
+    failed: (error) => log.error({ event: "audit_not_sealed", ...describe(error) }, "audit not sealed"),
+  });
   return {
     env,
     auth,
@@ -65,12 +77,13 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     isCommonPassword: createPasswordCheck(),
     isForged: (cookie) => tokenOf(cookie) === null,
     identify: createIdentify({ sql: authSql, tokenOf }),
-    openTransaction: (settings) => openTransaction(app, settings, { prepare: env.databasePrepare }),
+    openTransaction: open,
     reportFailure: (error, where) => log.error({ ...where, ...describe(error) }, "request failed"),
     parts: async () => ({ database: await answers(app) }),
     firstAdminLink: () =>
       env.mode === "production" ? Promise.resolve(null) : firstAdminLink(authSql, env.baseUrl),
     close: async () => {
+      await ended(sealing);
       await close();
       log.flush();
     },
@@ -84,6 +97,21 @@ function openLog(env: Env): Log {
     const line = `HOLDFAST_DATA_DIR ${env.dataDir} can not be used (${(error as Error).message}); name a folder that you may write to.`;
     throw new EnvError([line], { cause: error });
   }
+}
+
+function openHeads(env: Env, log: Log): ReturnType<typeof createHeadTeller> {
+  try {
+    return createHeadTeller(log, env.auditHeadsFile);
+  } catch (error) {
+    const line = `AUDIT_HEADS_FILE ${env.auditHeadsFile} can not be written (${(error as Error).message}); name a file that you may append to.`;
+    throw new EnvError([line], { cause: error });
+  }
+}
+
+/** What was written down last is sealed before we go, but a database that does not answer holds no shutdown up. */
+async function ended(job: Job): Promise<void> {
+  const late = new Promise<void>((resolve) => setTimeout(resolve, 2_000).unref());
+  await Promise.race([job.stop(), late]);
 }
 
 async function openConnections(env: Env, report: (line: string) => void): Promise<Connections> {

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, customType, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, check, customType, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { instant, newId } from "@/db/schema/columns";
 
 /** 64-bit transaction id; compared in the database only, so text is enough here. */
@@ -27,6 +27,7 @@ export const auditEvent = pgTable(
   (table) => [
     index("audit_event_actor").on(table.actorId, table.id),
     index("audit_event_workspace").on(table.workspaceId, table.id),
+    index("audit_event_order").on(table.xid, table.id),
     check("audit_event_outcome_known", sql`${table.outcome} in ('success', 'denied', 'failure')`),
     check(
       "audit_event_actor_known",
@@ -34,3 +35,22 @@ export const auditEvent = pgTable(
     ),
   ],
 );
+
+/**
+ * Each row vouches for some rows of `audit_event`, and for the seal before it. Append-only; the key is not in the
+ * database. `lastXid` and `lastId` say how far the order (xid, id) is sealed.
+ */
+export const auditSeal = pgTable("audit_seal", {
+  number: bigint("number", { mode: "number" }).primaryKey(),
+  rowIds: uuid("row_ids").array().notNull(),
+  /** SHA-256 of each row, in the order of `rowIds`: tells which row was altered. */
+  rowDigests: text("row_digests").array().notNull(),
+  count: integer("count").notNull(),
+  /** SHA-256 of both lists: the chain can be walked without them. */
+  digest: text("digest").notNull(),
+  lastXid: xid8("last_xid").notNull(),
+  lastId: uuid("last_id").notNull(),
+  keyVersion: integer("key_version").notNull(),
+  hmac: text("hmac").notNull(),
+  sealedAt: instant("sealed_at").notNull(),
+});

@@ -1,6 +1,7 @@
 import { connect } from "@/db/client";
 import { migrate } from "@/db/migrate";
 import { audit } from "@/server/cli/audit/command";
+import { verifyLog } from "@/server/cli/commands/verify-log";
 import { EnvError, readDatabaseEnv, readEnv } from "@/server/env";
 import { firstAdminLink } from "@/server/identity/first-admin";
 import { createMailer } from "@/server/platform/mail";
@@ -27,6 +28,11 @@ const COMMANDS: Record<string, Command> = {
     usage: "admin invite <e-mail>",
     about: "mails the link that makes the first admin; good for an hour, once",
     run: inviteAdmin,
+  },
+  "log verify": {
+    usage: "log verify [--heads <file>] [--json]",
+    about: "walks the sealed audit trail, and names what was altered, taken out or put in; then exits with 1",
+    run: verifyLog,
   },
 };
 
@@ -62,7 +68,7 @@ async function inviteAdmin([email]: string[]): Promise<number> {
 
 function usage(): string {
   const lines = Object.values(COMMANDS).map(
-    (command) => `  holdfast ${command.usage.padEnd(24)} ${command.about}`,
+    (command) => `  holdfast ${command.usage.padEnd(36)} ${command.about}`,
   );
   return ["usage:", ...lines].join("\n");
 }

@@ -118,6 +118,7 @@ const FAULTS: Fault[] = [
       HOLDFAST_MODE: "production",
       HOST: "192.0.2.1",
       BETTER_AUTH_SECRET: SECRET,
+      AUDIT_KEY: SECRET,
       BETTER_AUTH_URL: "https://holdfast.example",
       SMTP_URL: "smtps://mail.example",
     }),
@@ -186,6 +187,7 @@ const FAULTS: Fault[] = [
     settings: () => ({ DATABASE_URL: "postgres://me:opensesame@localhost/x" }),
     lines: [
       /BETTER_AUTH_SECRET is missing; make one/,
+      /AUDIT_KEY is missing; it seals the audit trail; make one/,
       /BETTER_AUTH_URL is missing; write/,
       /SMTP_URL is missing/,
     ],

@@ -36,6 +36,7 @@ const MAY: Record<string, string[]> = {
   ],
   holdfast_security: [
     "audit_event insert select",
+    "audit_seal insert select",
     "idempotency_record insert select",
     "organization select(id)",
   ],
@@ -165,6 +166,7 @@ describe("row-level security", () => {
         and relrowsecurity and relforcerowsecurity order by relname`;
     expect(rows.map(({ relname }) => relname)).toEqual([
       "audit_event",
+      "audit_seal",
       "document",
       "document_version",
       "idempotency_record",

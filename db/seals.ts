@@ -1,0 +1,131 @@
+import { and, asc, desc, eq, getTableColumns, gt, type SQL, sql } from "drizzle-orm";
+import { auditEvent, auditSeal } from "@/db/schema/audit";
+import type { ScopedDatabase, TransactionSettings } from "@/db/transaction";
+
+/** A place in the order in which audit rows are sealed. */
+interface Position {
+  lastXid: string;
+  lastId: string;
+}
+
+/** A row as it is digested: all that PostgreSQL holds of it, in one canonical text. */
+export interface AuditRow {
+  id: string;
+  xid: string;
+  text: string;
+}
+
+export type Seal = typeof auditSeal.$inferSelect;
+
+/** Who seals and who verifies: nobody in particular, over everything. */
+export const AS_SECURITY: TransactionSettings = {
+  role: "holdfast_security",
+  workspaceId: null,
+  userId: null,
+  reach: "any",
+  workspaceIds: [],
+};
+
+/** One for all replicas; the number is arbitrary, and the same in every release. */
+const SEAL_LOCK = 7_130_222;
+const BEGINNING: Position = { lastXid: "0", lastId: "00000000-0000-0000-0000-000000000000" };
+
+/** Whether this transaction is the one that seals, until it ends. Whoever gets the lock sees the last seal. */
+export async function takeLead(tx: ScopedDatabase): Promise<boolean> {
+  const [row] = await tx
+    .select({ leads: sql<boolean>`lead` })
+    .from(sql`pg_try_advisory_xact_lock(${SEAL_LOCK}) as lead`);
+  return row?.leads === true;
+}
+
+export async function lastSeal(tx: ScopedDatabase): Promise<Seal | undefined> {
+  const [seal] = await tx.select(sealColumns()).from(auditSeal).orderBy(desc(auditSeal.number)).limit(1);
+  return seal;
+}
+
+/**
+ * Rows that are not sealed yet and before which none can come any more: every transaction up to theirs has ended.
+ * Ids are made before their rows commit, so `id > last` would skip what commits late.
+ */
+export function settledRows(
+  tx: ScopedDatabase,
+  after: Position = BEGINNING,
+  limit: number,
+): Promise<AuditRow[]> {
+  return tx
+    .select(rowColumns())
+    .from(auditEvent)
+    .where(and(isAfter(after), sql`${auditEvent.xid} < pg_snapshot_xmin(pg_current_snapshot())`))
+    .orderBy(asc(auditEvent.xid), asc(auditEvent.id))
+    .limit(limit);
+}
+
+/** Whether the cluster gives out transaction ids that were sealed long ago: it was restored from a dump. */
+export async function isCounterBehind(tx: ScopedDatabase, { lastXid }: Position): Promise<boolean> {
+  const [row] = await tx
+    .select({ behind: sql<boolean>`xmin <= ${lastXid}::xid8` })
+    .from(sql`pg_snapshot_xmin(pg_current_snapshot()) as xmin`);
+  return row?.behind === true;
+}
+
+export async function insertSeal(tx: ScopedDatabase, seal: Seal): Promise<void> {
+  await tx.insert(auditSeal).values(seal);
+}
+
+/** Seals in order. */
+export function sealsAfter(tx: ScopedDatabase, number: number, limit: number): Promise<Seal[]> {
+  return tx
+    .select(sealColumns())
+    .from(auditSeal)
+    .where(gt(auditSeal.number, number))
+    .orderBy(asc(auditSeal.number))
+    .limit(limit);
+}
+
+/** Every row between two seals' ends, in order, whether sealed or not. */
+export function rowsBetween(
+  tx: ScopedDatabase,
+  after: Position = BEGINNING,
+  upTo: Position,
+): Promise<AuditRow[]> {
+  return tx
+    .select(rowColumns())
+    .from(auditEvent)
+    .where(and(isAfter(after), sql`not ${isAfter(upTo)}`))
+    .orderBy(asc(auditEvent.xid), asc(auditEvent.id));
+}
+
+export async function rowExists(tx: ScopedDatabase, id: string): Promise<boolean> {
+  return (await tx.$count(auditEvent, eq(auditEvent.id, id))) > 0;
+}
+
+/** How many rows lie after the last seal. */
+export function countAfter(tx: ScopedDatabase, after: Position = BEGINNING): Promise<number> {
+  return tx.$count(auditEvent, isAfter(after));
+}
+
+function isAfter({ lastXid, lastId }: Position): SQL {
+  return sql`(${auditEvent.xid}, ${auditEvent.id}) > (${lastXid}::xid8, ${lastId}::uuid)`;
+}
+
+function sealColumns() {
+  const at = sql<string>`to_char(${auditSeal.sealedAt} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+  return { ...getTableColumns(auditSeal), sealedAt: at };
+}
+
+function rowColumns() {
+  return { id: auditEvent.id, xid: auditEvent.xid, text: canonicalText() };
+}
+
+/**
+ * An object of every column as text, nulls left out, so that a nullable column of a later release changes no digest.
+ * Built here and not by a function of the database, which whoever alters rows could alter too.
+ */
+function canonicalText(): SQL<string> {
+  const fields = Object.values(getTableColumns(auditEvent)).map((column) => {
+    // Independent of the session's time zone.
+    const isInstant = column.getSQLType() === "timestamp with time zone";
+    return sql`${column.name}::text, ${isInstant ? sql`extract(epoch from ${column})` : column}::text`;
+  });
+  return sql<string>`jsonb_strip_nulls(jsonb_build_object(${sql.join(fields, sql`, `)}))::text`;
+}

@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type postgres from "postgres";
+import { v7 } from "uuid";
+import { AS_SECURITY } from "@/db/seals";
+import { createSealer } from "@/server/guard/seal";
+import { type Fault, verifySeals } from "@/server/guard/seal-verify";
+import type { Head } from "@/server/platform/audit-heads";
+import type { Runtime } from "@/server/runtime";
+import type { House } from "@/tests/support/house";
+
+type Plain = { whole: boolean; rows?: number; seals?: number; unsealed?: number; fault?: Fault };
+
+/** What verifying says, over a transaction of the product's own. */
+export async function verdictOf(
+  house: House,
+  runtime: Pick<Runtime, "openTransaction" | "env"> = house.runtime,
+  heads: ReadonlyMap<number, string> = new Map(),
+): Promise<Plain> {
+  const transaction = runtime.openTransaction(AS_SECURITY);
+  try {
+    return await verifySeals({ tx: transaction.db, keys: runtime.env.auditKeys, heads });
+  } finally {
+    await transaction.rollback();
+  }
+}
+
+/** Seals until nothing is left. Open transactions of other databases on this server hold the order up for a while. */
+export async function sealEverything(house: House, batch = 1_000): Promise<Head[]> {
+  const heads: Head[] = [];
+  const seal = createSealer({
+    openTransaction: house.runtime.openTransaction,
+    keys: house.runtime.env.auditKeys,
+    announce: (head) => heads.push(head),
+    batch,
+  });
+  const deadline = Date.now() + 15_000;
+  for (;;) {
+    await seal();
+    const [row] = await house.admin<{ left: number }[]>`
+      select (select count(*) from audit_event)::int - (select coalesce(sum(count), 0) from audit_seal)::int as left`;
+    if (row?.left === 0) return heads;
+    if (Date.now() > deadline) throw new Error(`${row?.left} rows can not be sealed`);
+    await sleep(20);
+  }
+}
+
+/** Appends a row behind the walls; answers its id. */
+export async function append(sql: postgres.Sql | postgres.TransactionSql): Promise<string> {
+  const id = v7();
+  await sql`insert into audit_event (id, actor_kind, action, resource_kind, outcome)
+    values (${id}, 'system', 'task.update', 'task', 'success')`;
+  return id;
+}
