@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { z } from "zod";
+import { type Budgets, budgetsOf } from "@/server/guard/limits";
+import { keptSecret } from "@/server/platform/secrets";
 
 export type Mode = "embedded" | "development" | "production";
 
@@ -22,6 +22,10 @@ export interface Env {
   databasePool: number;
   databasePrepare: boolean;
   smtpUrl: string | null;
+  /** Sizes and windows of all budgets: the table of guard/limits.ts, changed by HOLDFAST_LIMITS. */
+  limits: Budgets;
+  /** Where processes count together; null: this one counts for itself. */
+  limitStore: { kind: "redis"; url: string } | { kind: "upstash"; url: string; token: string } | null;
 }
 
 /** The configuration can not be used. Each line names a variable, what is wrong with it and how to mend it. */
@@ -100,6 +104,12 @@ const variables = z.object({
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: "is not an SMTP URL; write smtps://user:password@host" })
     .optional(),
+  HOLDFAST_LIMITS: z.string().default(""),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: "is not a Redis URL; write redis://user:password@host:6379" })
+    .optional(),
+  UPSTASH_REDIS_REST_URL: z.url({ protocol: /^https?$/, error: "is not an http(s) URL" }).optional(),
+  UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
 });
 type Variables = z.infer<typeof variables>;
 
@@ -107,12 +117,11 @@ type Variables = z.infer<typeof variables>;
 export function readEnv(source: Record<string, string | undefined> = process.env): Env {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const parsed = variables.safeParse(given);
-  if (!parsed.success) {
-    throw new EnvError(parsed.error.issues.map(lineOf));
-  }
+  if (!parsed.success) throw new EnvError(parsed.error.issues.map(lineOf));
   const read = parsed.data;
   const mode = read.HOLDFAST_MODE ?? (read.DATABASE_URL ? "production" : "embedded");
-  const faults = faultsOf(mode, read);
+  const { budgets, faults: faultsOfLimits } = budgetsOf(read.HOLDFAST_LIMITS, mode === "production");
+  const faults = [...faultsOf(mode, read), ...faultsOfLimits, ...faultsOfLimitStore(mode, read)];
   if (faults.length > 0) throw new EnvError(faults);
   const dataDir = resolve(read.HOLDFAST_DATA_DIR);
   return {
@@ -121,7 +130,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     port: read.PORT,
     baseUrl: new URL(read.BETTER_AUTH_URL ?? `http://${hostInUrl(read.HOST)}:${read.PORT}`).origin,
     dataDir,
-    secret: read.BETTER_AUTH_SECRET ?? keptSecret(dataDir),
+    secret: read.BETTER_AUTH_SECRET ?? secretOf(dataDir),
     database: read.DATABASE_URL
       ? { url: read.DATABASE_URL, authUrl: read.DATABASE_AUTH_URL ?? authUrlOf(read.DATABASE_URL) }
       : null,
@@ -130,6 +139,8 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     databasePool: read.DATABASE_POOL,
     databasePrepare: read.DATABASE_PREPARE === "on",
     smtpUrl: read.SMTP_URL ?? null,
+    limits: budgets,
+    limitStore: limitStoreOf(read),
   };
 }
 
@@ -193,6 +204,28 @@ function faultsOf(mode: Mode, read: Variables): string[] {
   return faults;
 }
 
+/** One process that counts for itself is no bound on many: production shares a store. */
+function faultsOfLimitStore(mode: Mode, read: Variables): string[] {
+  const { REDIS_URL: redis, UPSTASH_REDIS_REST_URL: rest } = read;
+  if (!rest !== !read.UPSTASH_REDIS_REST_TOKEN)
+    return ["UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN go together; set both or neither."];
+  if (redis && rest)
+    return [
+      "REDIS_URL and UPSTASH_REDIS_REST_URL are both set; budgets are counted in one place, unset one.",
+    ];
+  if (mode === "production" && !redis && !rest)
+    return [
+      "REDIS_URL is missing; production counts its budgets in a store that all processes share; write redis://host:6379, or set UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN.",
+    ];
+  return [];
+}
+
+function limitStoreOf(read: Variables): Env["limitStore"] {
+  if (read.REDIS_URL) return { kind: "redis", url: read.REDIS_URL };
+  const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = read;
+  return url && token ? { kind: "upstash", url, token } : null;
+}
+
 /** The logins of the two pools: Better Auth has its own, on the same server and with the same password unless told. */
 function authUrlOf(url: string): string {
   const auth = new URL(url);
@@ -202,28 +235,13 @@ function authUrlOf(url: string): string {
 
 const hostInUrl = (host: string) => (host.includes(":") ? `[${host}]` : host);
 
-/** Outside production a secret is made on the first start and kept beside the data, readable by its owner only. */
-function keptSecret(dataDir: string): string {
-  const file = join(dataDir, "secret");
+function secretOf(dataDir: string): string {
   try {
-    return readFileSync(file, "utf8").trim();
+    return keptSecret(dataDir);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw unusable(dataDir, error);
+    const line = `HOLDFAST_DATA_DIR ${dataDir} can not be used (${(error as Error).message}); name a folder that you may write to.`;
+    throw new EnvError([line], { cause: error });
   }
-  try {
-    mkdirSync(dataDir, { recursive: true });
-    writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { flag: "wx", mode: 0o600 });
-    chmodSync(file, 0o600);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw unusable(dataDir, error);
-  }
-  return readFileSync(file, "utf8").trim();
-}
-
-function unusable(dataDir: string, error: unknown): EnvError {
-  return new EnvError([
-    `HOLDFAST_DATA_DIR ${dataDir} can not be used (${(error as Error).message}); name a folder that you may write to.`,
-  ]);
 }
 
 /** Next sends usage data unless told otherwise; Holdfast sends nothing anywhere. */

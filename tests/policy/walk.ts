@@ -28,6 +28,7 @@ function faultsOfOne(path: string, def: Procedures[string]["_def"]): string[] {
   const policy = def.meta?.policy;
   if (!policy)
     faults.push("has no policy; build it with publicProcedure, protectedProcedure or roleProcedure");
+  if (policy && !policy.limit) faults.push("names no budget; add limit to its policy");
   if (policy?.access === "public" && policy.reason.trim() === "")
     faults.push("is public without a reason; say why");
   if (!def.output) faults.push("has no output schema; add .output()");
@@ -54,7 +55,7 @@ export function tableOf(procedures: Procedures): string {
     _def.type,
     ...cells(_def.meta?.policy),
   ]);
-  const head = ["procedure", "type", "who", "permission", "callers", "workspace", "audit"];
+  const head = ["procedure", "type", "who", "permission", "callers", "workspace", "limit", "audit"];
   const lines = [head, ...rows.sort(([a = ""], [b = ""]) => (a < b ? -1 : 1))];
   const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   return lines
@@ -69,7 +70,14 @@ export function tableOf(procedures: Procedures): string {
 
 function cells(policy: Policy | undefined): string[] {
   if (!policy) return ["NOBODY SAYS"];
-  if (policy.access === "public") return ["anybody", policy.reason];
+  if (policy.access === "public") return ["anybody", policy.reason, "", "", policy.limit];
   const who = policy.access === "role" ? policy.role : "signed in";
-  return [who, policy.permission, policy.callers.join(" "), policy.workspace, policy.audit ?? "-"];
+  return [
+    who,
+    policy.permission,
+    policy.callers.join(" "),
+    policy.workspace,
+    policy.limit,
+    policy.audit ?? "-",
+  ];
 }

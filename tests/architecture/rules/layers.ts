@@ -43,8 +43,7 @@ const LAYERS: Layer[] = [
   },
   {
     files: ["server/env.ts"],
-    to: ["server/platform/secrets/**", "server/platform/secrets"],
-    types: ["server/guard/limits"],
+    to: ["server/platform/secrets/**", "server/platform/secrets", "server/guard/limits"],
     advice: "env.ts parses; whoever needs a value is handed it by server/runtime.ts",
   },
   {
