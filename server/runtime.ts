@@ -4,12 +4,14 @@ import { migrate, pendingMigrations } from "@/db/migrate";
 import { faultsOfLogin, lacksRoles } from "@/db/standing";
 import { openTransaction, sqlState, type Transaction, type TransactionSettings } from "@/db/transaction";
 import { type Env, EnvError, readEnv } from "@/server/env";
+import { createLimiter, type Limiter } from "@/server/guard/limiter";
 import { REACHABLE_AUTH_PATHS } from "@/server/http/auth-routes";
 import { type Auth, createAuth } from "@/server/identity/auth";
 import { firstAdminLink } from "@/server/identity/first-admin";
 import type { Principal } from "@/server/identity/identity";
 import { createPasswordCheck, type IsCommonPassword } from "@/server/identity/passwords";
 import { createIdentify } from "@/server/identity/session";
+import { createLimitStore } from "@/server/platform/limits/store";
 import { createLog, type Log } from "@/server/platform/log";
 import { createMailer } from "@/server/platform/mail";
 
@@ -24,6 +26,7 @@ export interface Runtime {
   origins: readonly string[];
   isCommonPassword: IsCommonPassword;
   identify(headers: Headers): Promise<Principal>;
+  limiter: Limiter;
   openTransaction(settings: TransactionSettings): Transaction;
   /** Writes an unexpected error to the log, without the values of its query. */
   reportFailure(error: unknown, where: { requestId: string; path: string | undefined }): void;
@@ -44,6 +47,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
   const log = openLog(env);
   const { app, auth: authSql, close } = await openConnections(env, report);
   const origins = originsOf(env);
+  const store = createLimitStore(env.limitStore);
   const auth = createAuth({
     db: overPool(authSql),
     baseUrl: env.baseUrl,
@@ -64,12 +68,14 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
       secret: env.secret,
       secure: env.baseUrl.startsWith("https://"),
     }),
+    limiter: createLimiter({ budgets: env.limits, store, secret: env.secret, log }),
     openTransaction: (settings) => openTransaction(app, settings, { prepare: env.databasePrepare }),
     reportFailure: (error, where) => log.error({ ...where, ...describe(error) }, "request failed"),
     parts: async () => ({ database: await answers(app) }),
     firstAdminLink: () =>
       env.mode === "production" ? Promise.resolve(null) : firstAdminLink(authSql, env.baseUrl),
     close: async () => {
+      store.close();
       await close();
       log.flush();
     },

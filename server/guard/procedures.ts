@@ -1,12 +1,13 @@
 /**
  * The three builders: the only way to make a procedure. Each takes its policy as a required argument and keeps it in
  * the metadata, where tests and documents read it. The order of the guard is the order of the lines below:
- * who calls → may they → input (the feature's `.input`) → scope → handler → output → audit row → commit.
+ * who calls → budget → may they → input (the feature's `.input`) → scope → handler → output → audit row → commit.
  */
 
 import { authorise } from "@/server/guard/middleware/authorise";
 import { appendAndCommit } from "@/server/guard/middleware/commit";
 import { identify } from "@/server/guard/middleware/identify";
+import { spendLimit } from "@/server/guard/middleware/limit";
 import { openScope } from "@/server/guard/middleware/scope";
 import type { CallerPolicy, ProtectedPolicy, PublicPolicy, RequiredRole } from "@/server/guard/policy";
 import { trpc } from "@/server/guard/trpc";
@@ -18,7 +19,10 @@ const PEOPLE = ["session", "token", "key"] as const;
 
 /** A procedure that anybody may call. The reason is part of the declaration. */
 export function publicProcedure(policy: PublicPolicy) {
-  return trpc.procedure.meta({ policy: { access: "public", ...policy } });
+  return trpc.procedure.meta({ policy: { access: "public", ...policy } }).use(async ({ ctx, next }) => {
+    await spendLimit(ctx, policy.limit, null);
+    return next();
+  });
 }
 
 /** A procedure for whoever holds the permission in the workspace of the call. */
@@ -33,6 +37,7 @@ export function roleProcedure(role: RequiredRole, policy: ProtectedPolicy) {
 
 function guarded(policy: CallerPolicy) {
   return trpc.procedure.meta({ policy }).use(async ({ ctx, getRawInput, next }) => {
+    await spendLimit(ctx, policy.limit, await ctx.identify());
     const identity = await identify(ctx, policy.workspace, await getRawInput());
     const reach = authorise(identity, policy);
     const { scope, transaction } = openScope(ctx, identity, policy.permission, reach);
