@@ -8,7 +8,8 @@ export function upstashCommands(url: string, token: string): Commands {
     token,
     retry: false,
     enableTelemetry: false,
-    enableAutoPipelining: false,
+    // A batch of N calls is N charges in one round trip.
+    enableAutoPipelining: true,
     signal: () => AbortSignal.timeout(STORE_TIMEOUT_MS),
   });
   return {
