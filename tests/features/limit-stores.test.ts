@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Counters } from "@/server/platform/limits/counters";
 import { inProcessCommands } from "@/server/platform/limits/in-process";
 import { networkOf } from "@/server/platform/limits/network";
-import { createLimitStore, type LimitStore } from "@/server/platform/limits/store";
+import { createLimitStore, type LimitStore, storeOver } from "@/server/platform/limits/store";
 import { hasRedis, type RedisServer, type RestServer, startRedis, startRest } from "@/tests/support/redis";
 
 const DAY = 86_400_000;
@@ -26,10 +26,11 @@ afterAll(async () => {
 
 const overRedis = () => createLimitStore({ kind: "redis", url: redis.url });
 const overRest = (token = rest.token) => createLimitStore({ kind: "upstash", url: rest.url, token });
-const STORES: [name: string, open: () => LimitStore, isShared: boolean][] = [
-  ["this process", () => createLimitStore(null), false],
-  ["Redis over TCP", overRedis, true],
-  ["Upstash's REST", () => overRest(), true],
+type Store = [name: string, open: () => LimitStore];
+const OWN: Store[] = [["this process", () => createLimitStore(null)]];
+const SHARED: Store[] = [
+  ["Redis over TCP", overRedis],
+  ["Upstash's REST", () => overRest()],
 ];
 
 /** A connection takes a moment; until then a charge is refused. */
@@ -51,7 +52,7 @@ const passed = async (charges: Promise<{ isWithin: boolean }>[]) =>
 const charges = (store: LimitStore, name: string, key: string, times: number) =>
   Array.from({ length: times }, () => store.charge({ name, size: 10, windowMs: DAY }, key));
 
-describe.each(STORES.filter(([, , isShared]) => isRedisThere || !isShared))("%s", (_, open, isShared) => {
+function keepsTheContract(_: string, open: () => LimitStore): void {
   let store: LimitStore;
   beforeAll(async () => {
     store = await ready(open());
@@ -99,17 +100,22 @@ describe.each(STORES.filter(([, , isShared]) => isRedisThere || !isShared))("%s"
     await untilNext();
     expect(await burst()).toBe(4);
   });
+}
 
-  it.runIf(isShared)("two on one store share its budget exactly", async () => {
-    const second = await ready(open());
-    const name = randomUUID();
-    const both = [...charges(store, name, "a", 50), ...charges(second, name, "a", 50)];
-    expect(await passed(both)).toBe(10);
-    second.close();
-  });
-});
+describe.each(OWN)("%s", keepsTheContract);
+describe.runIf(isRedisThere).each(SHARED)("%s", keepsTheContract);
 
 describe.runIf(isRedisThere)("a shared store", () => {
+  it.each(SHARED)("two on one of %s share its budget exactly", async (_, open) => {
+    const first = await ready(open());
+    const second = await ready(open());
+    const name = randomUUID();
+    const both = [...charges(first, name, "a", 50), ...charges(second, name, "a", 50)];
+    expect(await passed(both)).toBe(10);
+    first.close();
+    second.close();
+  });
+
   it("is shared by processes", async () => {
     const name = randomUUID();
     const child = join(import.meta.dirname, "../support/limit-child.ts");
@@ -149,6 +155,14 @@ describe.runIf(isRedisThere)("a shared store", () => {
     await expect(overRest().charge({ name: "x", size: 10, windowMs: DAY }, "a")).rejects.toThrow();
     expect(performance.now() - begin).toBeLessThan(400);
     delete rest.lie;
+  });
+});
+
+describe("a store that does not answer", () => {
+  it("is away, though the library would let everybody pass", async () => {
+    const never = () => new Promise<never>(() => {});
+    const store = storeOver({ evalsha: never, eval: never, close: () => {} });
+    await expect(store.charge({ name: "x", size: 1, windowMs: DAY }, "a")).rejects.toThrow(/in time/);
   });
 });
 

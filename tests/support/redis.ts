@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
 import { Redis } from "ioredis";
 
@@ -86,7 +86,7 @@ export async function startRest(redis: RedisServer): Promise<RestServer> {
     return client.eval(script, Number(args[1]), ...args.slice(2));
   };
   const rest: RestServer = { url: "", token: "a token", close: async () => {} };
-  const server: Server = createServer(async (request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const say = (status: number, body: unknown) =>
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     try {
@@ -110,7 +110,8 @@ export async function startRest(redis: RedisServer): Promise<RestServer> {
     } catch (error) {
       return say(400, { error: (error as Error).message });
     }
-  });
+  };
+  const server: Server = createServer((request, response) => void serve(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   rest.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   rest.close = () =>
