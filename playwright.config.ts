@@ -12,7 +12,15 @@ const port = process.env.HOLDFAST_E2E_PORT;
 const chromium = await presentChromium();
 
 // A developer's own database and secrets must never be what the tests run against.
-for (const name of ["DATABASE_URL", "DATABASE_DIRECT_URL", "REDIS_URL", "BETTER_AUTH_URL", "SMTP_URL"])
+for (const name of [
+  "DATABASE_URL",
+  "DATABASE_DIRECT_URL",
+  "REDIS_URL",
+  "UPSTASH_REDIS_REST_URL",
+  "UPSTASH_REDIS_REST_TOKEN",
+  "BETTER_AUTH_URL",
+  "SMTP_URL",
+])
   delete process.env[name];
 
 export default defineConfig({

@@ -1,12 +1,9 @@
 import { resolve } from "node:path";
-import { z } from "zod";
+import type { z } from "zod";
+import { type Variables, variables } from "@/server/env/variables";
+import { type Budgets, budgetsOf } from "@/server/guard/limits";
 import { keptSecret, readKeptSecret } from "@/server/platform/secrets/kept";
-import {
-  firstVersion,
-  strongSecret,
-  type Versions,
-  versionedSecrets,
-} from "@/server/platform/secrets/versions";
+import { firstVersion, type Versions } from "@/server/platform/secrets/versions";
 
 export type Mode = "embedded" | "development" | "production";
 
@@ -33,6 +30,10 @@ export interface Env {
   databasePool: number;
   databasePrepare: boolean;
   smtpUrl: string | null;
+  /** Sizes and windows of all budgets: the table of guard/limits.ts, changed by HOLDFAST_LIMITS. */
+  limits: Budgets;
+  /** Where processes count together; null: this one counts for itself. */
+  limitStore: { kind: "redis"; url: string } | { kind: "upstash"; url: string; token: string } | null;
 }
 
 /** The configuration can not be used. Each line names a variable, what is wrong with it and how to mend it. */
@@ -46,68 +47,14 @@ export class EnvError extends Error {
   }
 }
 
-const postgresUrl = z.url({
-  protocol: /^postgres(ql)?$/,
-  error: "is not a PostgreSQL URL; write postgres://user:password@host:5432/database",
-});
-
-/** Addresses and CIDR ranges, separated by commas. */
-const addresses = z
-  .string()
-  .transform((text) =>
-    text
-      .split(",")
-      .map((entry) => entry.trim())
-      .filter(Boolean),
-  )
-  .pipe(
-    z.array(
-      z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
-        error: "must list addresses or CIDR ranges, separated by commas, such as 10.0.0.0/8",
-      }),
-    ),
-  );
-
-const whole = (least: number, most: number) =>
-  z.coerce
-    .number({ error: "is not a number" })
-    .int("must be a whole number")
-    .min(least, `must be ${least} to ${most}`)
-    .max(most, `must be ${least} to ${most}`);
-
-const variables = z.object({
-  PORT: whole(1, 65_535).default(3000),
-  HOST: z.string().default("127.0.0.1"),
-  HOLDFAST_MODE: z
-    .enum(["embedded", "development", "production"], { error: "must be embedded, development or production" })
-    .optional(),
-  HOLDFAST_DATA_DIR: z.string().default(".data"),
-  BETTER_AUTH_URL: z.url({ protocol: /^https?$/, error: "is not an http(s) URL" }).optional(),
-  BETTER_AUTH_SECRET: strongSecret.optional(),
-  AUDIT_KEY: strongSecret.optional(),
-  AUDIT_KEYS: versionedSecrets.optional(),
-  AUDIT_HEADS_FILE: z.string().optional(),
-  AUDIT_SEAL_EVERY: whole(100, 60_000).default(1_000),
-  DATABASE_URL: postgresUrl.optional(),
-  DATABASE_AUTH_URL: postgresUrl.optional(),
-  DATABASE_DIRECT_URL: postgresUrl.optional(),
-  DATABASE_POOL: whole(2, 200).default(10),
-  DATABASE_PREPARE: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
-  TRUSTED_PROXIES: addresses.default([]),
-  MAX_IN_FLIGHT: whole(16, 100_000).default(512),
-  SMTP_URL: z
-    .url({ protocol: /^smtps?$/, error: "is not an SMTP URL; write smtps://user:password@host" })
-    .optional(),
-});
-type Variables = z.infer<typeof variables>;
-
 /** @throws EnvError with one line for each thing that is missing, malformed or weak. */
 export function readEnv(source: Record<string, string | undefined> = process.env): Env {
   const parsed = variables.safeParse(given(source));
   if (!parsed.success) throw new EnvError(parsed.error.issues.map(lineOf));
   const read = parsed.data;
   const mode = read.HOLDFAST_MODE ?? (read.DATABASE_URL ? "production" : "embedded");
-  const faults = faultsOf(mode, read);
+  const { budgets, faults: faultsOfLimits } = budgetsOf(read.HOLDFAST_LIMITS, mode === "production");
+  const faults = [...faultsOf(mode, read), ...faultsOfLimits, ...faultsOfLimitStore(mode, read)];
   if (faults.length > 0) throw new EnvError(faults);
   const dataDir = resolve(read.HOLDFAST_DATA_DIR);
   return {
@@ -128,6 +75,8 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     databasePool: read.DATABASE_POOL,
     databasePrepare: read.DATABASE_PREPARE === "on",
     smtpUrl: read.SMTP_URL ?? null,
+    limits: budgets,
+    limitStore: limitStoreOf(read),
   };
 }
 
@@ -212,6 +161,28 @@ function faultsOf(mode: Mode, read: Variables): string[] {
       "SMTP_URL is missing; addresses are verified by mail in production; write smtps://user:password@host.",
     );
   return faults;
+}
+
+/** One process that counts for itself is no bound on many: production shares a store. */
+function faultsOfLimitStore(mode: Mode, read: Variables): string[] {
+  const { REDIS_URL: redis, UPSTASH_REDIS_REST_URL: rest } = read;
+  if (!rest !== !read.UPSTASH_REDIS_REST_TOKEN)
+    return ["UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN go together; set both or neither."];
+  if (redis && rest)
+    return [
+      "REDIS_URL and UPSTASH_REDIS_REST_URL are both set; budgets are counted in one place, unset one.",
+    ];
+  if (mode === "production" && !redis && !rest)
+    return [
+      "REDIS_URL is missing; production counts its budgets in a store that all processes share; write redis://host:6379, or set UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN.",
+    ];
+  return [];
+}
+
+function limitStoreOf(read: Variables): Env["limitStore"] {
+  if (read.REDIS_URL) return { kind: "redis", url: read.REDIS_URL };
+  const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = read;
+  return url && token ? { kind: "upstash", url, token } : null;
 }
 
 /** The logins of the two pools: Better Auth has its own, on the same server and with the same password unless told. */

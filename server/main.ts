@@ -64,6 +64,7 @@ function gateFor(env: Env, runtime: Runtime, pages: RequestListener): Gate {
     baseUrl: env.baseUrl,
     proxies: env.trustedProxies,
     maxInFlight: env.maxInFlight,
+    floor: runtime.limiter.floor,
     mounts: apiMounts(runtime),
     pages,
     isForged: runtime.isForged,

@@ -4,6 +4,7 @@ import { migrate, pendingMigrations } from "@/db/migrate";
 import { faultsOfLogin, lacksRoles } from "@/db/standing";
 import { openTransaction, sqlState, type Transaction, type TransactionSettings } from "@/db/transaction";
 import { type Env, EnvError, readEnv } from "@/server/env";
+import { createLimiter, type Limiter } from "@/server/guard/limiter";
 import { createSealer } from "@/server/guard/seal";
 import { REACHABLE_AUTH_PATHS } from "@/server/http/auth-routes";
 import { type Auth, createAuth } from "@/server/identity/auth";
@@ -14,6 +15,7 @@ import { createIdentify } from "@/server/identity/session";
 import { createCookieReader } from "@/server/identity/session-cookie";
 import { createHeadTeller } from "@/server/platform/audit-heads";
 import { type Job, repeat } from "@/server/platform/jobs";
+import { createLimitStore } from "@/server/platform/limits/store";
 import { createLog, type Log } from "@/server/platform/log";
 import { createMailer } from "@/server/platform/mail";
 
@@ -30,6 +32,7 @@ export interface Runtime {
   /** Whether a Cookie header holds a session that we did not sign. Costs no database and no wait. */
   isForged(cookie: string | undefined): boolean;
   identify(headers: Headers): Promise<Principal>;
+  limiter: Limiter;
   openTransaction(settings: TransactionSettings): Transaction;
   /** Writes an unexpected error to the log, without the values of its query. */
   reportFailure(error: unknown, where: { requestId: string; path: string | undefined }): void;
@@ -52,6 +55,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
   const { app, auth: authSql, close } = await openConnections(env, report);
   const origins = originsOf(env);
   const tokenOf = createCookieReader({ secret: env.secret, secure: env.baseUrl.startsWith("https://") });
+  const store = createLimitStore(env.limitStore);
   const auth = createAuth({
     db: overPool(authSql),
     baseUrl: env.baseUrl,
@@ -77,6 +81,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     isCommonPassword: createPasswordCheck(),
     isForged: (cookie) => tokenOf(cookie) === null,
     identify: createIdentify({ sql: authSql, tokenOf }),
+    limiter: createLimiter({ budgets: env.limits, store, secret: env.secret, log }),
     openTransaction: open,
     reportFailure: (error, where) => log.error({ ...where, ...describe(error) }, "request failed"),
     parts: async () => ({ database: await answers(app) }),
@@ -84,6 +89,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
       env.mode === "production" ? Promise.resolve(null) : firstAdminLink(authSql, env.baseUrl),
     close: async () => {
       await ended(sealing);
+      store.close();
       await close();
       log.flush();
     },

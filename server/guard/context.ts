@@ -1,4 +1,5 @@
 import type { Transaction, TransactionSettings } from "@/db/transaction";
+import type { Cost, Verdict } from "@/server/guard/limiter";
 import type { Principal } from "@/server/identity/identity";
 
 /** What a request brings to the guard. Built by `http` (or by the server-side caller), never by a feature. */
@@ -16,5 +17,8 @@ export interface Context {
   identify(): Promise<Principal>;
   /** Says that the answer is that of an earlier call. */
   noteReplay(): void;
+  spend(costs: readonly Cost[]): Promise<Verdict>;
+  /** The strictest verdict on each budget that this request spent; `http` tells the caller. */
+  readonly spent: Map<string, Verdict>;
   openTransaction(settings: TransactionSettings): Transaction;
 }

@@ -18,6 +18,7 @@ export interface Coverage {
   permission: string;
   callers: string;
   workspace: string;
+  limit: string;
   audit: string;
   faults: string[];
 }
@@ -35,14 +36,15 @@ export function coverageOf(procedures: Procedures): Coverage[] {
 }
 
 function words(policy: Policy | undefined) {
-  const none = { permission: "-", callers: "-", workspace: "-", audit: "-" };
+  const none = { permission: "-", callers: "-", workspace: "-", limit: "-", audit: "-" };
   if (!policy) return { ...none, who: "NOBODY SAYS" };
-  if (policy.access === "public") return { ...none, who: `anybody: ${policy.reason}` };
+  if (policy.access === "public") return { ...none, who: `anybody: ${policy.reason}`, limit: policy.limit };
   return {
     who: policy.access === "role" ? policy.role : "signed in",
     permission: policy.permission,
     callers: policy.callers.join(" "),
     workspace: policy.workspace,
+    limit: policy.limit,
     audit: policy.audit ?? "-",
   };
 }
@@ -52,6 +54,7 @@ function faultsOf(name: string, def: Procedures[string]["_def"]): string[] {
   const policy = def.meta?.policy;
   if (!policy)
     faults.push("has no policy; build it with publicProcedure, protectedProcedure or roleProcedure");
+  if (policy && !policy.limit) faults.push("names no budget; add limit to its policy");
   if (policy?.access === "public" && policy.reason.trim() === "") {
     faults.push("is public without a reason; say why");
   }

@@ -62,6 +62,22 @@ export function unprocessable(reason: string, message: string): never {
   throw new Refusal({ code: "UNPROCESSABLE_CONTENT", httpStatus: 422, message, reason });
 }
 
+const TOO_MANY: PublicError = {
+  code: "TOO_MANY_REQUESTS",
+  httpStatus: 429,
+  message: "That was too often. Wait as long as Retry-After says.",
+};
+
+/** What is told about a budget that is spent, or that nobody can count now. */
+export function limitError(outcome: "over" | "unchecked"): PublicError {
+  return outcome === "over" ? TOO_MANY : UNAVAILABLE;
+}
+
+/** Refuses because a budget is spent, or can not be counted. */
+export function overLimit(outcome: "over" | "unchecked"): never {
+  throw new Refusal(limitError(outcome));
+}
+
 /** Ends a write that changed no row: 409 when the row is there (its version has moved on), 403 when it is not. */
 export function notChanged(isInReach: boolean): never {
   if (isInReach) return conflict("STALE_VERSION", "This was changed meanwhile. Read it again, then repeat.");

@@ -1,4 +1,5 @@
 import type { AuditName } from "@/server/guard/audit-names";
+import type { CallLimit } from "@/server/guard/limits";
 import type { Permission } from "@/server/guard/permissions";
 import type { CredentialKind, PlatformRole } from "@/server/identity/identity";
 
@@ -8,10 +9,14 @@ export type WorkspaceSource = "header" | "input";
 export interface PublicPolicy {
   /** Why nobody needs to be known here. */
   reason: string;
+  /** The budget that a call spends; nobody is known, so it is counted by address. */
+  limit: CallLimit;
 }
 
 export interface ProtectedPolicy {
   permission: Permission;
+  /** The budget that a call spends, allowed or refused; counted by user. */
+  limit: CallLimit;
   /** The name under which a change is written down; every mutation has one. */
   audit?: AuditName;
   /** Credentials that may call; by default those of people. */

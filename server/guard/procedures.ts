@@ -1,8 +1,8 @@
 /**
  * The three builders: the only way to make a procedure. Each takes its policy as a required argument and keeps it in
  * the metadata, where tests and documents read it. The order of the guard is the order of the lines below:
- * who calls → may they → repeat (an idempotency key's first answer ends it here) → input (the feature's `.input`) →
- * scope → handler → output → audit row and kept answer → commit.
+ * who calls → budget → may they → repeat (an idempotency key's first answer ends it here) → input (the feature's
+ * `.input`) → scope → handler → output → audit row and kept answer → commit.
  */
 
 import { attemptOf } from "@/server/guard/middleware/attempt";
@@ -10,6 +10,7 @@ import { authorise } from "@/server/guard/middleware/authorise";
 import { appendAndCommit } from "@/server/guard/middleware/commit";
 import { runOnce } from "@/server/guard/middleware/idempotency";
 import { identify } from "@/server/guard/middleware/identify";
+import { spendLimit } from "@/server/guard/middleware/limit";
 import { openScope } from "@/server/guard/middleware/scope";
 import type { CallerPolicy, ProtectedPolicy, PublicPolicy, RequiredRole } from "@/server/guard/policy";
 import { trpc } from "@/server/guard/trpc";
@@ -21,7 +22,10 @@ const PEOPLE = ["session", "token", "key"] as const;
 
 /** A procedure that anybody may call. The reason is part of the declaration. */
 export function publicProcedure(policy: PublicPolicy) {
-  return trpc.procedure.meta({ policy: { access: "public", ...policy } });
+  return trpc.procedure.meta({ policy: { access: "public", ...policy } }).use(async ({ ctx, next }) => {
+    await spendLimit(ctx, policy.limit, null);
+    return next();
+  });
 }
 
 /** A procedure for whoever holds the permission in the workspace of the call. */
@@ -36,6 +40,7 @@ export function roleProcedure(role: RequiredRole, policy: ProtectedPolicy) {
 
 function guarded(policy: CallerPolicy) {
   return trpc.procedure.meta({ policy }).use(async ({ ctx, type, path, getRawInput, next }) => {
+    await spendLimit(ctx, policy.limit, await ctx.identify());
     const identity = await identify(ctx, policy.workspace, await getRawInput());
     const reach = authorise(identity, policy);
     const { scope, transaction } = openScope(ctx, identity, policy.permission, reach);

@@ -2,10 +2,14 @@ import { z } from "zod";
 import { line } from "@/server/guard/input";
 import { PASSWORD_LENGTH } from "@/server/identity/auth";
 
+/** Budgets that these routes spend; `http/auth-limits.ts` says by whom. */
+export type AuthLimit = "auth" | "read" | "write";
+
 interface AuthRoute {
   method: "GET" | "POST";
   path: string;
   reason: string;
+  limit: AuthLimit;
   /** What the body may hold; unknown keys are refused. Null: no body. */
   body: z.ZodType | null;
   /** It acts for whoever is signed in. */
@@ -28,12 +32,14 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
     method: "POST",
     path: "/sign-up/email",
     reason: "People make their accounts themselves.",
+    limit: "auth",
     body: z.strictObject({ name: line(100), email, password: newPassword, callbackURL }),
   },
   {
     method: "POST",
     path: "/sign-in/email",
     reason: "A session begins with an e-mail address and a password.",
+    limit: "auth",
     body: z.strictObject({
       email,
       password: presentPassword,
@@ -45,12 +51,14 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
     method: "POST",
     path: "/sign-out",
     reason: "A session ends by its owner.",
+    limit: "write",
     body: z.strictObject({}).optional(),
   },
   {
     method: "GET",
     path: "/get-session",
     reason: "Pages and clients ask who they are; it also prolongs the session.",
+    limit: "read",
     body: null,
     needsSession: true,
   },
@@ -58,6 +66,7 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
     method: "POST",
     path: "/change-password",
     reason: "A signed-in person changes the password, with the present one.",
+    limit: "auth",
     body: z.strictObject({
       currentPassword: presentPassword,
       newPassword,
@@ -65,11 +74,18 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
     }),
     needsSession: true,
   },
-  { method: "GET", path: "/verify-email", reason: "The link in the verification mail.", body: null },
+  {
+    method: "GET",
+    path: "/verify-email",
+    reason: "The link in the verification mail.",
+    limit: "auth",
+    body: null,
+  },
   {
     method: "POST",
     path: "/send-verification-email",
     reason: "The verification mail may have been lost.",
+    limit: "auth",
     body: z.strictObject({ email, callbackURL }),
   },
 ];

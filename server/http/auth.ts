@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 import type { PublicError } from "@/server/guard/errors";
-import { invalidInput, publicError, UNAVAILABLE } from "@/server/guard/errors";
+import { invalidInput, limitError, publicError, UNAVAILABLE } from "@/server/guard/errors";
 import { CROSS_SITE, errorResponse, isCrossSite, isJson, JSON_ONLY, NOT_FOUND } from "@/server/http/answers";
+import { costsOf } from "@/server/http/auth-limits";
 import { AUTH_ROUTES } from "@/server/http/auth-routes";
+import { limitHeaders } from "@/server/http/limit-headers";
+import { CLIENT_ADDRESS_HEADER } from "@/server/identity/auth";
 import { isUnauthenticated } from "@/server/identity/identity";
 import type { Runtime } from "@/server/runtime";
 
@@ -38,10 +41,25 @@ export async function handleAuth(
   if (request.method === "POST" && isCrossSite(request, runtime.origins))
     return errorResponse(CROSS_SITE, requestId);
   try {
-    const passed = route.body ? await checked(runtime, request, route.path, route.body) : request;
-    if (!(passed instanceof Request)) return errorResponse(passed, requestId);
-    const known = route.needsSession ? await withLiveCookie(runtime, passed) : passed;
-    return await answered(await runtime.auth.handler(known), requestId);
+    const passed = route.body
+      ? await checked(runtime, request, route.path, route.body)
+      : { request, account: null };
+    if (!("request" in passed)) return errorResponse(passed, requestId);
+    const known = route.needsSession
+      ? await withLiveCookie(runtime, passed.request)
+      : { request: passed.request, userId: null };
+    const address = request.headers.get(CLIENT_ADDRESS_HEADER);
+    const { account } = passed;
+    // Before the handler: what it does first is to hash the password.
+    const verdict = await runtime.limiter.spend(
+      costsOf({ limit: route.limit, address, account, userId: known.userId }),
+    );
+    const answer =
+      verdict.outcome === "within"
+        ? await answered(await runtime.auth.handler(known.request), requestId)
+        : errorResponse(limitError(verdict.outcome), requestId);
+    for (const [name, value] of Object.entries(limitHeaders([verdict]))) answer.headers.set(name, value);
+    return answer;
   } catch (error) {
     runtime.reportFailure(error, { requestId, path: `auth${path}` });
     return errorResponse(publicError(error), requestId);
@@ -49,13 +67,14 @@ export async function handleAuth(
 }
 
 /** Better Auth looks at no ban and at no second credential: a cookie that is nobody's to us does not reach it. */
-async function withLiveCookie(runtime: Runtime, request: Request): Promise<Request> {
+async function withLiveCookie(runtime: Runtime, request: Request) {
   const headers = new Headers(request.headers);
-  await runtime.identify(headers).catch((error: unknown) => {
+  const principal = await runtime.identify(headers).catch((error: unknown) => {
     if (!isUnauthenticated(error)) throw error;
     headers.delete("cookie");
+    return null;
   });
-  return new Request(request, { headers });
+  return { request: new Request(request, { headers }), userId: principal?.userId ?? null };
 }
 
 async function checked(runtime: Runtime, request: Request, path: string, schema: z.ZodType) {
@@ -69,11 +88,11 @@ async function checked(runtime: Runtime, request: Request, path: string, schema:
   const fields = (parsed.data ?? {}) as Record<string, unknown>;
   const chosen = path === "/sign-up/email" ? fields.password : fields.newPassword;
   if (typeof chosen === "string" && runtime.isCommonPassword(chosen)) return TOO_COMMON;
-  return new Request(request.url, {
-    method: request.method,
-    headers: request.headers,
-    body: JSON.stringify(fields),
-  });
+  const { method, headers } = request;
+  return {
+    request: new Request(request.url, { method, headers, body: JSON.stringify(fields) }),
+    account: typeof fields.email === "string" ? fields.email : null,
+  };
 }
 
 function parsedJson(text: string): { value: unknown } | undefined {

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import type { PublicError } from "@/server/guard/errors";
+import { limitError, type PublicError } from "@/server/guard/errors";
+import type { Limiter } from "@/server/guard/limiter";
 import { CROSS_SITE, errorResponse, JSON_ONLY } from "@/server/http/answers";
 import { isShallow, MAX_BODY, readBody } from "@/server/http/body";
 import { clientAddress, trustedProxies } from "@/server/http/client-address";
 import { API_CSP, securityHeaders, stripHeaders } from "@/server/http/headers";
 import { boundInFlight } from "@/server/http/in-flight";
+import { limitHeaders } from "@/server/http/limit-headers";
 import { sendWebResponse, toWebRequest } from "@/server/http/node-adapter";
 import { faultOfForm } from "@/server/http/request-form";
 
@@ -26,6 +28,8 @@ interface GateOptions {
   baseUrl: string;
   proxies: readonly string[];
   maxInFlight: number;
+  /** Spends the budget of the client's network. */
+  floor: Limiter["floor"];
   mounts: readonly Mount[];
   pages: RequestListener;
   isForged(cookie: string | undefined): boolean;
@@ -73,7 +77,7 @@ export interface Gate {
 }
 
 /**
- * Every request passes here, in our server as in front of Next. Cheap refusals come first: form, place, credential's
+ * Every request passes here, in our server as in front of Next. Cheap refusals come first: budget of the network, form, place, credential's
  * form, origin, size; only then does anything look at what the caller wants.
  */
 export function createGate(options: GateOptions): Gate {
@@ -83,11 +87,18 @@ export function createGate(options: GateOptions): Gate {
   const headers = securityHeaders(options.baseUrl.startsWith("https://"));
 
   const serve = async (request: IncomingMessage, response: ServerResponse, requestId: string) => {
+    const forwarded = flat(request.headers["x-forwarded-for"]);
+    const address = clientAddress(request.socket.remoteAddress ?? "", forwarded, proxies);
+    const mount = options.mounts.find(({ prefix }) => isBelow(request.url ?? "", prefix));
+    const floor = options.floor(address);
+    if (floor.outcome !== "within") {
+      for (const [name, value] of Object.entries(limitHeaders([floor]))) response.setHeader(name, value);
+      const refuse = mount?.refuse ?? errorResponse;
+      return sendWebResponse(refuse(limitError(floor.outcome), requestId), response);
+    }
     const fault = faultOfForm(request, options.hosts);
     if (fault) return sendWebResponse(errorResponse(fault, requestId), response);
-    const forwarded = request.headers["x-forwarded-for"];
-    stripHeaders(request, clientAddress(request.socket.remoteAddress ?? "", flat(forwarded), proxies));
-    const mount = options.mounts.find(({ prefix }) => isBelow(request.url ?? "", prefix));
+    stripHeaders(request, address);
     if (!mount) return servePage(request, response, requestId);
     response.setHeader("content-security-policy", API_CSP);
     const answer = await serveApi(mount, request, response, requestId);

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import type { Context } from "@/server/guard/context";
 import { type PublicError, publicError, rpcCode } from "@/server/guard/errors";
 import { CROSS_SITE, isCrossSite, isJson, JSON_ONLY } from "@/server/http/answers";
 import { createContext } from "@/server/http/context";
+import { limitHeaders } from "@/server/http/limit-headers";
 import { appRouter } from "@/server/router";
 import type { Runtime } from "@/server/runtime";
 
@@ -18,22 +20,27 @@ export async function handleTrpc(
     if (!isJson(request)) return refuseTrpc(JSON_ONLY, requestId);
     if (isCrossSite(request, runtime.origins)) return refuseTrpc(CROSS_SITE, requestId);
   }
+  let context: Context | undefined;
   const response = await fetchRequestHandler({
     endpoint: "/api/trpc",
     req: request,
     router: appRouter,
     maxBatchSize: MAX_BATCH,
-    createContext: ({ info, resHeaders }) =>
-      createContext(runtime, {
+    createContext: ({ info, resHeaders }) => {
+      context = createContext(runtime, {
         headers: request.headers,
         requestId,
         calls: info.calls.length,
         onReplay: () => resHeaders.set("idempotency-replayed", "true"),
-      }),
+      });
+      return context;
+    },
     onError: ({ error, path }) => {
       if (publicError(error).httpStatus >= 500) runtime.reportFailure(error, { requestId, path });
     },
   });
+  for (const [name, value] of Object.entries(limitHeaders(context?.spent.values() ?? [])))
+    response.headers.set(name, value);
   response.headers.set("x-request-id", requestId);
   response.headers.set("cache-control", "no-store");
   return response;

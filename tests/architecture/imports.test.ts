@@ -37,6 +37,8 @@ describe("layers", () => {
     breaks("server/http/rest.ts", "@/server/features/task/service"),
     breaks("server/http/rest.ts", "@/server/env"),
     keeps("server/http/rest.ts", "@/server/env", typeOf("@/server/env")),
+    keeps("server/env.ts", "@/server/guard/limits"),
+    breaks("server/env.ts", "@/server/guard/errors"),
     breaks("server/router.ts", "@/server/features/task/service"),
     breaks("server/features/task/router.ts", "@/db/schema/task"),
     breaks("server/features/task/router.ts", "@/server/features/project/service"),

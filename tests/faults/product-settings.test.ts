@@ -16,6 +16,7 @@ const production: Settings = {
   AUDIT_KEY: SECRET,
   BETTER_AUTH_URL: "https://holdfast.example",
   SMTP_URL: "smtps://mail.example",
+  REDIS_URL: "redis://redis.example:6379",
 };
 const SETTINGS: [name: string, value: string, more: Settings, line: RegExp][] = [
   ["PORT", "abc", {}, /^PORT is not a number/],
@@ -69,6 +70,38 @@ const SETTINGS: [name: string, value: string, more: Settings, line: RegExp][] = 
   ["BETTER_AUTH_URL", "holdfast.example", production, /^BETTER_AUTH_URL is not an http\(s\) URL/],
   ["SMTP_URL", "https://opensesame.example", production, /^SMTP_URL is not an SMTP URL/],
   ["SMTP_URL", "", production, /^SMTP_URL is missing/],
+  ["REDIS_URL", "", production, /^REDIS_URL is missing; production counts/],
+  ["REDIS_URL", "http://opensesame.example", production, /^REDIS_URL is not a Redis URL/],
+  [
+    "UPSTASH_REDIS_REST_URL",
+    "https://upstash.example",
+    production,
+    /^UPSTASH_REDIS_REST_URL and .* go together/,
+  ],
+  [
+    "UPSTASH_REDIS_REST_URL",
+    "https://u.example",
+    { ...production, UPSTASH_REDIS_REST_TOKEN: "opensesame" },
+    /both set/,
+  ],
+  [
+    "HOLDFAST_LIMITS",
+    "plenty=1/1m",
+    {},
+    /^HOLDFAST_LIMITS names the budget "plenty", which is not one of floor, auth/,
+  ],
+  [
+    "HOLDFAST_LIMITS",
+    "read=600",
+    {},
+    /^HOLDFAST_LIMITS has the entry "read=600"; write name=requests\/window/,
+  ],
+  ["HOLDFAST_LIMITS", "read=0/1m", {}, /^HOLDFAST_LIMITS has the entry "read=0\/1m"/],
+  ["HOLDFAST_LIMITS", "read=1/0s", {}, /^HOLDFAST_LIMITS has the entry/],
+  ["HOLDFAST_LIMITS", "read=1/25h", {}, /^HOLDFAST_LIMITS has the entry/],
+  ["HOLDFAST_LIMITS", "toString=1/1m", {}, /^HOLDFAST_LIMITS names the budget "toString"/],
+  ["HOLDFAST_LIMITS", "auth=201/5m", production, /^HOLDFAST_LIMITS raises auth above ten times/],
+  ["HOLDFAST_LIMITS", "sensitive=3/1s", production, /^HOLDFAST_LIMITS raises sensitive above ten times/],
 ];
 
 describe("a setting", () => {

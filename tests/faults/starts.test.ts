@@ -121,6 +121,7 @@ const FAULTS: Fault[] = [
       AUDIT_KEY: SECRET,
       BETTER_AUTH_URL: "https://holdfast.example",
       SMTP_URL: "smtps://mail.example",
+      REDIS_URL: "redis://127.0.0.1:1",
     }),
     lines: [/HOST 192\.0\.2\.1 is no address of this machine/],
   },
@@ -190,6 +191,7 @@ const FAULTS: Fault[] = [
       /AUDIT_KEY is missing; it seals the audit trail; make one/,
       /BETTER_AUTH_URL is missing; write/,
       /SMTP_URL is missing/,
+      /REDIS_URL is missing; production counts/,
     ],
   },
 ];

@@ -161,7 +161,7 @@ describe("while the first call is running", () => {
 describe("an answer", () => {
   const id = randomUUID();
   let runs = 0;
-  const policy = { permission: "project:create", audit: "project.create" } as const;
+  const policy = { permission: "project:create", limit: "write", audit: "project.create" } as const;
   const planted = router({
     secret: protectedProcedure({ ...policy, secret: true })
       .input(z.strictObject({}))

@@ -83,22 +83,30 @@ describe("a procedure that is wrong", () => {
       "has no policy",
     ],
     [
+      "without a budget",
+      protectedProcedure({ permission: "task:read" } as Parameters<typeof protectedProcedure>[0])
+        .input(input)
+        .output(output)
+        .query(() => ({})),
+      "names no budget",
+    ],
+    [
       "without an output",
-      protectedProcedure({ permission: "task:read" })
+      protectedProcedure({ permission: "task:read", limit: "read" })
         .input(input)
         .query(() => ({})),
       "has no output schema",
     ],
     [
       "without an input",
-      protectedProcedure({ permission: "task:read" })
+      protectedProcedure({ permission: "task:read", limit: "read" })
         .output(output)
         .query(() => ({})),
       "has no input schema",
     ],
     [
       "that takes unknown keys",
-      protectedProcedure({ permission: "task:read" })
+      protectedProcedure({ permission: "task:read", limit: "read" })
         .input(z.object({}))
         .output(output)
         .query(() => ({})),
@@ -106,7 +114,7 @@ describe("a procedure that is wrong", () => {
     ],
     [
       "that changes something unwritten",
-      protectedProcedure({ permission: "task:update" })
+      protectedProcedure({ permission: "task:update", limit: "write" })
         .input(input)
         .output(output)
         .mutation(() => ({})),
@@ -114,7 +122,7 @@ describe("a procedure that is wrong", () => {
     ],
     [
       "that is written down under another name",
-      roleProcedure("admin", { permission: "task:update", audit: "task.update" })
+      roleProcedure("admin", { permission: "task:update", limit: "write", audit: "task.update" })
         .input(input)
         .output(output)
         .mutation(() => ({})),
@@ -122,7 +130,7 @@ describe("a procedure that is wrong", () => {
     ],
     [
       "that is public for no reason",
-      publicProcedure({ reason: "" })
+      publicProcedure({ reason: "", limit: "read" })
         .input(input)
         .output(output)
         .query(() => ({})),
@@ -133,7 +141,7 @@ describe("a procedure that is wrong", () => {
   });
 
   it("that is right is not", () => {
-    const right = protectedProcedure({ permission: "task:read" })
+    const right = protectedProcedure({ permission: "task:read", limit: "read" })
       .input(input)
       .output(output)
       .query(() => ({}));
@@ -144,12 +152,19 @@ describe("a procedure that is wrong", () => {
     // @ts-expect-error the policy is a required argument
     expect(protectedProcedure()).toBeDefined();
     // @ts-expect-error a permission that the table does not list
-    expect(protectedProcedure({ permission: "task:destroy" })).toBeDefined();
+    expect(protectedProcedure({ permission: "task:destroy", limit: "write" })).toBeDefined();
     // @ts-expect-error a public procedure says why
-    expect(publicProcedure({})).toBeDefined();
+    expect(publicProcedure({ limit: "read" })).toBeDefined();
+    // @ts-expect-error every call spends a budget
+    expect(protectedProcedure({ permission: "task:read" })).toBeDefined();
+    // @ts-expect-error what anybody may call does too
+    expect(publicProcedure({ reason: "a test" })).toBeDefined();
+    // @ts-expect-error a budget that the table does not list
+    expect(protectedProcedure({ permission: "task:read", limit: "plenty" })).toBeDefined();
     // @ts-expect-error a role that is nobody's
-    expect(roleProcedure("root", { permission: "task:read" })).toBeDefined();
+    expect(roleProcedure("root", { permission: "task:read", limit: "read" })).toBeDefined();
+    const shred = { permission: "task:update", limit: "write", audit: "task.shred" } as const;
     // @ts-expect-error an audit name outside the closed list
-    expect(protectedProcedure({ permission: "task:update", audit: "task.shred" })).toBeDefined();
+    expect(protectedProcedure(shred)).toBeDefined();
   });
 });

@@ -29,6 +29,7 @@ export async function openDoor(
     baseUrl: house.runtime.env.baseUrl,
     proxies: options.proxies ?? [],
     maxInFlight: options.maxInFlight ?? 512,
+    floor: house.runtime.limiter.floor,
     mounts: apiMounts(house.runtime),
     pages: (request, response) => {
       pages.push({ method: request.method ?? "", headers: request.headers });

@@ -76,12 +76,18 @@ export async function openHouse(changes: Changes = {}): Promise<House> {
   };
 }
 
+/** A test that is not about budgets meets none. */
+const PLENTY = ["floor", "auth", "read", "write", "sensitive", "export", "service"]
+  .map((name) => `${name}=1000000/1m`)
+  .join();
+
 function envFor(database: ScratchDatabase): Env {
   return {
     ...readEnv({
       HOLDFAST_MODE: "development",
       DATABASE_URL: database.appUrl,
       HOLDFAST_DATA_DIR: mkdtempSync(join(tmpdir(), "holdfast-house-")),
+      HOLDFAST_LIMITS: PLENTY,
     }),
     database: { url: database.appUrl, authUrl: database.authUrl },
   };

@@ -19,14 +19,15 @@ export function auditReport(root: string, authPaths: readonly string[]): AuditRe
   return { procedures, routes, faults };
 }
 
-const HEAD = ["procedure", "type", "who", "permission", "callers", "workspace", "audit"];
-const cells = ({ name, kind, who, permission, callers, workspace, audit }: Coverage) => [
+const HEAD = ["procedure", "type", "who", "permission", "callers", "workspace", "limit", "audit"];
+const cells = ({ name, kind, who, permission, callers, workspace, limit, audit }: Coverage) => [
   name,
   kind,
   who,
   permission,
   callers,
   workspace,
+  limit,
   audit,
 ];
 

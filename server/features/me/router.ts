@@ -4,7 +4,7 @@ import { noInput } from "@/server/guard/input";
 import { protectedProcedure, router } from "@/server/guard/procedures";
 
 export const meRouter = router({
-  get: protectedProcedure({ permission: "me:read" })
+  get: protectedProcedure({ permission: "me:read", limit: "read" })
     .input(noInput)
     .output(me)
     .query(async ({ ctx: { identity, scope } }) => ({

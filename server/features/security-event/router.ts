@@ -3,12 +3,12 @@ import { listSecurityEventsInput, securityEventPage } from "@/server/features/se
 import { protectedProcedure, roleProcedure, router } from "@/server/guard/procedures";
 
 export const securityEventRouter = router({
-  list: roleProcedure("auditor", { permission: "securityEvent:read" })
+  list: roleProcedure("auditor", { permission: "securityEvent:read", limit: "read" })
     .input(listSecurityEventsInput)
     .output(securityEventPage)
     .query(({ ctx, input }) => listAll(ctx.scope, input)),
 
-  mine: protectedProcedure({ permission: "securityEvent:mine" })
+  mine: protectedProcedure({ permission: "securityEvent:mine", limit: "read" })
     .input(listSecurityEventsInput)
     .output(securityEventPage)
     .query(({ ctx, input }) => listMine(ctx.scope, input)),

@@ -22,37 +22,37 @@ import { createTask } from "@/server/features/task/service";
 import { protectedProcedure, router } from "@/server/guard/procedures";
 
 export const taskRouter = router({
-  list: protectedProcedure({ permission: "task:read" })
+  list: protectedProcedure({ permission: "task:read", limit: "read" })
     .input(listTasksInput)
     .output(taskPage)
     .query(({ ctx, input }) => listTasks(ctx.scope, input)),
 
-  get: protectedProcedure({ permission: "task:read" })
+  get: protectedProcedure({ permission: "task:read", limit: "read" })
     .input(taskInput)
     .output(task)
     .query(({ ctx, input }) => getTask(ctx.scope, input)),
 
-  create: protectedProcedure({ permission: "task:create", audit: "task.create" })
+  create: protectedProcedure({ permission: "task:create", limit: "write", audit: "task.create" })
     .input(createTaskInput)
     .output(task)
     .mutation(({ ctx, input }) => createTask(ctx.scope, input)),
 
-  update: protectedProcedure({ permission: "task:update", audit: "task.update" })
+  update: protectedProcedure({ permission: "task:update", limit: "write", audit: "task.update" })
     .input(updateTaskInput)
     .output(task)
     .mutation(({ ctx, input }) => updateTask(ctx.scope, input)),
 
-  move: protectedProcedure({ permission: "task:update", audit: "task.move" })
+  move: protectedProcedure({ permission: "task:update", limit: "write", audit: "task.move" })
     .input(moveTaskInput)
     .output(task)
     .mutation(({ ctx, input }) => moveTask(ctx.scope, input)),
 
-  assign: protectedProcedure({ permission: "task:update", audit: "task.assign" })
+  assign: protectedProcedure({ permission: "task:update", limit: "write", audit: "task.assign" })
     .input(assignTaskInput)
     .output(task)
     .mutation(({ ctx, input }) => assignTask(ctx.scope, input)),
 
-  delete: protectedProcedure({ permission: "task:delete", audit: "task.delete" })
+  delete: protectedProcedure({ permission: "task:delete", limit: "write", audit: "task.delete" })
     .input(deleteTaskInput)
     .output(deletedTask)
     .mutation(({ ctx, input }) => deleteTask(ctx.scope, input)),

@@ -5,6 +5,7 @@ import { protectedProcedure, router } from "@/server/guard/procedures";
 export const userRouter = router({
   claimFirstAdmin: protectedProcedure({
     permission: "user:claimFirstAdmin",
+    limit: "sensitive",
     audit: "user.claimFirstAdmin",
     callers: ["session"],
   })

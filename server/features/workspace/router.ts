@@ -17,23 +17,24 @@ import {
 import { protectedProcedure, router } from "@/server/guard/procedures";
 
 export const workspaceRouter = router({
-  list: protectedProcedure({ permission: "workspace:list" })
+  list: protectedProcedure({ permission: "workspace:list", limit: "read" })
     .input(listWorkspacesInput)
     .output(workspacePage)
     .query(({ ctx, input }) => listWorkspaces(ctx.scope, input)),
 
-  create: protectedProcedure({ permission: "workspace:create", audit: "workspace.create" })
+  create: protectedProcedure({ permission: "workspace:create", limit: "write", audit: "workspace.create" })
     .input(createWorkspaceInput)
     .output(workspace)
     .mutation(({ ctx, input }) => createWorkspace(ctx.scope, input)),
 
-  get: protectedProcedure({ permission: "workspace:read", workspace: "input" })
+  get: protectedProcedure({ permission: "workspace:read", limit: "read", workspace: "input" })
     .input(workspaceInput)
     .output(workspace)
     .query(({ ctx }) => getWorkspace(ctx.scope)),
 
   update: protectedProcedure({
     permission: "workspace:update",
+    limit: "write",
     audit: "workspace.update",
     workspace: "input",
   })
@@ -43,6 +44,7 @@ export const workspaceRouter = router({
 
   delete: protectedProcedure({
     permission: "workspace:delete",
+    limit: "write",
     audit: "workspace.delete",
     workspace: "input",
   })

@@ -42,9 +42,8 @@ const LAYERS: Layer[] = [
     advice: "commands know the server and the database, never the pages",
   },
   {
-    files: ["server/env.ts"],
-    to: ["server/platform/secrets/**", "server/platform/secrets"],
-    types: ["server/guard/limits"],
+    files: ["server/env.ts", "server/env/**"],
+    to: ["server/env/**", "server/platform/secrets/**", "server/guard/limits"],
     advice: "env.ts parses; whoever needs a value is handed it by server/runtime.ts",
   },
   {

@@ -4,8 +4,11 @@ import { type Finding, finding, nodesOf, type Source } from "./source";
 const RUNNERS = /^(test|it|describe|suite|bench)$/;
 const SWITCHES = /^(only|skip|skipIf|runIf|todo|fixme|fails|fail)$/;
 
-/** What a test may depend on: root passes every permission, so some refusals need it and some forbid it. */
-const CONDITIONS = ["asRoot"];
+/**
+ * What a test may depend on: root passes every permission, so some refusals need it and some forbid it; a Redis may be
+ * missing on a developer's machine, never in CI (tests/support/redis.ts).
+ */
+const CONDITIONS = ["asRoot", "isRedisThere"];
 
 /** A test that is left out proves nothing, and one that runs alone leaves out the rest. */
 export function testsAllRun(source: Source): Finding[] {

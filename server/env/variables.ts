@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { strongSecret, versionedSecrets } from "@/server/platform/secrets/versions";
+
+const postgresUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: "is not a PostgreSQL URL; write postgres://user:password@host:5432/database",
+});
+
+/** Addresses and CIDR ranges, separated by commas. */
+const addresses = z
+  .string()
+  .transform((text) =>
+    text
+      .split(",")
+      .map((entry) => entry.trim())
+      .filter(Boolean),
+  )
+  .pipe(
+    z.array(
+      z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+        error: "must list addresses or CIDR ranges, separated by commas, such as 10.0.0.0/8",
+      }),
+    ),
+  );
+
+const whole = (least: number, most: number) =>
+  z.coerce
+    .number({ error: "is not a number" })
+    .int("must be a whole number")
+    .min(least, `must be ${least} to ${most}`)
+    .max(most, `must be ${least} to ${most}`);
+
+/** Every variable that Holdfast reads, its form and its default. What they mean together is judged in server/env.ts. */
+export const variables = z.object({
+  PORT: whole(1, 65_535).default(3000),
+  HOST: z.string().default("127.0.0.1"),
+  HOLDFAST_MODE: z
+    .enum(["embedded", "development", "production"], { error: "must be embedded, development or production" })
+    .optional(),
+  HOLDFAST_DATA_DIR: z.string().default(".data"),
+  BETTER_AUTH_URL: z.url({ protocol: /^https?$/, error: "is not an http(s) URL" }).optional(),
+  BETTER_AUTH_SECRET: strongSecret.optional(),
+  AUDIT_KEY: strongSecret.optional(),
+  AUDIT_KEYS: versionedSecrets.optional(),
+  AUDIT_HEADS_FILE: z.string().optional(),
+  AUDIT_SEAL_EVERY: whole(100, 60_000).default(1_000),
+  DATABASE_URL: postgresUrl.optional(),
+  DATABASE_AUTH_URL: postgresUrl.optional(),
+  DATABASE_DIRECT_URL: postgresUrl.optional(),
+  DATABASE_POOL: whole(2, 200).default(10),
+  DATABASE_PREPARE: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
+  TRUSTED_PROXIES: addresses.default([]),
+  MAX_IN_FLIGHT: whole(16, 100_000).default(512),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: "is not an SMTP URL; write smtps://user:password@host" })
+    .optional(),
+  HOLDFAST_LIMITS: z.string().default(""),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: "is not a Redis URL; write redis://user:password@host:6379" })
+    .optional(),
+  UPSTASH_REDIS_REST_URL: z.url({ protocol: /^https?$/, error: "is not an http(s) URL" }).optional(),
+  UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
+});
+export type Variables = z.infer<typeof variables>;

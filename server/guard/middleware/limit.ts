@@ -1,0 +1,27 @@
+import type { Context } from "@/server/guard/context";
+import { overLimit } from "@/server/guard/errors";
+import type { Verdict } from "@/server/guard/limiter";
+import type { CallLimit } from "@/server/guard/limits";
+import type { Principal } from "@/server/identity/identity";
+import { networkOf } from "@/server/platform/limits/network";
+
+/**
+ * Spends one request of the policy's budget. A caller is one caller from wherever; nobody is a network. It comes before
+ * the verdict on permission: a refusal costs what an answer costs, so probing ends.
+ * @throws Refusal TOO_MANY_REQUESTS over the budget, SERVICE_UNAVAILABLE when it can not be counted.
+ */
+export async function spendLimit(ctx: Context, name: CallLimit, principal: Principal | null): Promise<void> {
+  const by = principal ? ["user", principal.userId] : ["address", networkOf(ctx.address)];
+  const verdict = await ctx.spend([{ name, by }]);
+  noteVerdict(ctx.spent, verdict);
+  if (verdict.outcome !== "within") overLimit(verdict.outcome);
+}
+
+/** Of several calls in one request the strictest verdict of a budget is told. */
+function noteVerdict(spent: Map<string, Verdict>, verdict: Verdict): void {
+  const noted = spent.get(verdict.name);
+  const isStricter =
+    !noted ||
+    (noted.outcome === "within" && (verdict.outcome !== "within" || verdict.remaining < noted.remaining));
+  if (isStricter) spent.set(verdict.name, verdict);
+}

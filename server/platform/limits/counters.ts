@@ -1,0 +1,45 @@
+/** One sliding window to be charged: `current` and `previous` are the keys of its two fixed halves. */
+interface Charge {
+  current: string;
+  previous: string;
+  size: number;
+  /** Milliseconds since 1970. */
+  now: number;
+  windowMs: number;
+  /** Negative gives back. */
+  by: number;
+}
+
+/**
+ * Sliding windows in this process, as the script of @upstash/ratelimit counts them. Past `mostKeys` unknown keys are
+ * refused: to evict one would give its budget back to whoever floods.
+ */
+export class Counters {
+  readonly #entries = new Map<string, { count: number; endsAt: number }>();
+  #sweptAt = 0;
+
+  constructor(private readonly mostKeys = 100_000) {}
+
+  /** What is left of the window after the charge, or -1 where it was refused and nothing was counted. */
+  charge({ current, previous, size, now, windowMs, by }: Charge): number {
+    const share = 1 - (now % windowMs) / windowMs;
+    const before = Math.floor(share * (this.#entries.get(previous)?.count ?? 0));
+    const entry = this.#entries.get(current);
+    const count = entry?.count ?? 0;
+    if (by > 0 && before + count >= size) return -1;
+    if (entry) entry.count += by;
+    else if (this.#hasPlace(now))
+      this.#entries.set(current, { count: by, endsAt: now + 2 * windowMs + 1000 });
+    else return -1;
+    return size - (before + count + by);
+  }
+
+  /** Dropping what has ended walks over everything: once a second at most, however many ask. */
+  #hasPlace(now: number): boolean {
+    if (this.#entries.size < this.mostKeys) return true;
+    if (now - this.#sweptAt < 1000) return false;
+    this.#sweptAt = now;
+    for (const [key, { endsAt }] of this.#entries) if (endsAt <= now) this.#entries.delete(key);
+    return this.#entries.size < this.mostKeys;
+  }
+}
