@@ -80,6 +80,12 @@ describe("no way around:", () => {
     expect(batch.headers.get("retry-after")).not.toBeNull();
   });
 
+  it("a batch within is told what is left after all of it", async () => {
+    const batch = await send(await house.person(), ["me.get", "me.get", "me.get"]);
+    expect(batch.headers.get("ratelimit")).toMatch(/^"read";r=3;/);
+    expect(batch.headers.get("retry-after")).toBeNull();
+  });
+
   it("a hundred at once are no more than one after the other", async () => {
     const person = await house.person();
     const answers = await Promise.all(Array.from({ length: 100 }, () => send(person, ["me.get"])));
