@@ -18,6 +18,8 @@ let proxy: DatabaseProxy;
 beforeAll(async () => {
   house = await openHouse((database) => ({
     databasePool: 6,
+    // Else its sealer opens a connection each second, and the database is never without one.
+    auditSealEvery: 60_000,
     database: { url: database.appUrl, authUrl: database.authUrl },
   }));
   person = await house.person();
