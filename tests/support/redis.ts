@@ -7,7 +7,13 @@ import { Redis } from "ioredis";
 /** Whether this machine has a Redis server; on Debian as root it is installed. In CI a missing one is a failure. */
 export function hasRedis(): boolean {
   if (isThere()) return true;
-  if (process.getuid?.() === 0) spawnSync("apt-get", ["install", "-y", "redis-server"], { stdio: "ignore" });
+  if (process.getuid?.() === 0) {
+    // A bare machine has no package lists yet, and another test file may be installing at this moment.
+    const apt = (...words: string[]) =>
+      spawnSync("apt-get", ["-o", "DPkg::Lock::Timeout=120", ...words], { stdio: "ignore" });
+    apt("update");
+    apt("install", "-y", "--no-install-recommends", "redis-server");
+  }
   if (isThere()) return true;
   if (process.env.CI) throw new Error("redis-server is missing: the shared limit stores can not be tested");
   console.warn("NOT RUN: redis-server is missing, the shared limit stores were not tested");
