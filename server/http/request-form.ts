@@ -15,7 +15,6 @@ const BAD_TARGET = refusal(400, "BAD_REQUEST", "The request target must be a pat
 const BAD_HOST = refusal(400, "BAD_REQUEST", "Name exactly one host.");
 const MISDIRECTED = refusal(421, "MISDIRECTED_REQUEST", "This host is not served here.");
 const BAD_METHOD = refusal(405, "METHOD_NOT_SUPPORTED", "This method is not supported here.");
-const BAD_FRAMING = refusal(400, "BAD_REQUEST", "The length of the request is ambiguous.");
 const BAD_CREDENTIAL = refusal(401, "UNAUTHORIZED", "Sign in to go on.");
 
 /** What is wrong with the form of a request, before anything looks at what it wants; cheapest checks first. */
@@ -26,9 +25,6 @@ export function faultOfForm(request: IncomingMessage, hosts: ReadonlySet<string>
   const named = request.headersDistinct.host ?? [];
   if (named.length !== 1) return BAD_HOST;
   if (!hosts.has((named[0] ?? "").toLowerCase())) return MISDIRECTED;
-  if (request.headers["transfer-encoding"] !== undefined && request.headers["content-length"] !== undefined) {
-    return BAD_FRAMING;
-  }
   return faultOfCredential(request);
 }
 

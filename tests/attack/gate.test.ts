@@ -103,9 +103,17 @@ describe("a write", () => {
     expect(status(await door.raw(head + chunk.repeat(20), 3_000))).toBe(413);
   });
 
-  it("nested too deeply is refused", async () => {
+  it("nested too deeply is refused before it is parsed", async () => {
     const body = `{"title":${"[".repeat(40)}${"]".repeat(40)}}`;
-    expect(status(await door.raw(json(call, `Cookie: ${person.cookie}`, body)))).toBe(400);
+    const answer = await door.raw(json(call, `Cookie: ${person.cookie}`, body));
+    expect(status(answer)).toBe(400);
+    expect(answer).toContain("nested too deeply");
+  });
+
+  it("of another site is refused before its body is read", async () => {
+    const head = `POST ${call} HTTP/1.1\n${host()}\nContent-Type: application/json\nContent-Length: 10`;
+    const answer = await door.raw(`${head}\nOrigin: https://elsewhere.example\n\n`, 1_000);
+    expect(status(answer)).toBe(403);
   });
 
   it("that is no JSON is 400 with a code, and a batch beyond 20 too", async () => {
