@@ -32,7 +32,7 @@ const LAYERS: Layer[] = [
     advice: "launchers run before there is a build: code belongs in a .ts file behind server/cli/main.ts",
   },
   {
-    files: ["server/main.ts", "server/runtime.ts"],
+    files: ["server/main.ts", "server/runtime.ts", "server/runtime/**"],
     to: ["server/**", "db/**"],
     advice: "the entry and the composition root know the server and the database, never the pages",
   },

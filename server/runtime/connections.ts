@@ -1,0 +1,82 @@
+import { connect, type Sql } from "@/db/client";
+import { startEmbedded } from "@/db/embedded";
+import { migrate, pendingMigrations } from "@/db/migrate";
+import { faultsOfLogin, lacksRoles } from "@/db/standing";
+import { type Env, EnvError } from "@/server/env";
+
+/** The two pools, and the server behind them where it is ours. */
+export interface Connections {
+  app: Sql;
+  auth: Sql;
+  close(): Promise<void>;
+}
+
+/** @throws EnvError when the database can not be used. */
+export async function openConnections(env: Env, report: (line: string) => void): Promise<Connections> {
+  if (env.database) return openPools(env, env.database);
+  const server = await startEmbedded({ dataDir: env.dataDir, report });
+  const urls = { url: server.url("holdfast_app"), authUrl: server.url("holdfast_auth") };
+  try {
+    await migrate({ adminUrl: server.url("postgres"), appUrl: urls.url, authUrl: urls.authUrl, report });
+    const pools = await openPools(env, urls);
+    return {
+      ...pools,
+      close: async () => {
+        await pools.close();
+        await server.stop();
+      },
+    };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+async function openPools(env: Env, urls: { url: string; authUrl: string }): Promise<Connections> {
+  const prepare = env.databasePrepare;
+  const app = connect(urls.url, { max: env.databasePool, prepare });
+  const auth = connect(urls.authUrl, { max: Math.max(2, Math.ceil(env.databasePool / 2)), prepare });
+  const close = async () => {
+    await Promise.all([app.end({ timeout: 5 }), auth.end({ timeout: 5 })]);
+  };
+  try {
+    const faults = await standing(app, auth);
+    if (faults.length > 0) throw new EnvError(faults);
+    return { app, auth, close };
+  } catch (error) {
+    await close();
+    throw error instanceof EnvError ? error : new EnvError([unusable(urls.url, error)]);
+  }
+}
+
+async function standing(app: Sql, auth: Sql): Promise<string[]> {
+  const faults = await faultsOfLogin(app, "DATABASE_URL");
+  if (faults.length > 0) return faults;
+  if (await lacksRoles(app))
+    return ["DATABASE_URL names a database without Holdfast's roles; run npm run db:migrate first."];
+  const authFaults = await faultsOfLogin(auth, "DATABASE_AUTH_URL");
+  if (authFaults.length > 0) return authFaults;
+  const pending = await pendingMigrations(auth);
+  return pending > 0
+    ? [`The database lacks ${pending} migration(s) of this release; run npm run db:migrate first.`]
+    : [];
+}
+
+function unusable(url: string, error: unknown): string {
+  const { host, pathname } = new URL(url);
+  const cause = error as { code?: string; message?: string };
+  const why = cause.message || cause.code || "no answer";
+  return `DATABASE_URL: the database ${pathname.slice(1)} at ${host} can not be used (${why.split("\n")[0]}); check the address, the login and its password.`;
+}
+
+/** Whether a pool answers, within two seconds. */
+export async function answers(sql: Sql): Promise<"ok" | "unavailable"> {
+  const late = new Promise<"unavailable">((resolve) => setTimeout(resolve, 2000, "unavailable").unref());
+  return Promise.race([
+    late,
+    sql`select 1`.then(
+      () => "ok" as const,
+      () => "unavailable" as const,
+    ),
+  ]);
+}
