@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { errorResponse } from "@/server/http/answers";
 import { type Door, openDoor } from "@/tests/support/gate";
 import { type House, openHouse, type Person } from "@/tests/support/house";
 
@@ -79,13 +80,14 @@ describe("over the socket", () => {
   });
 });
 
+const FOREIGN = [
+  "Origin: https://elsewhere.example",
+  "Origin: null",
+  "Sec-Fetch-Site: cross-site",
+  "Sec-Fetch-Site: same-site",
+];
+
 describe("a write of REST", () => {
-  const FOREIGN = [
-    "Origin: https://elsewhere.example",
-    "Origin: null",
-    "Sec-Fetch-Site: cross-site",
-    "Sec-Fetch-Site: same-site",
-  ];
   it.each(FOREIGN)("with %s is refused, also without a body", async (line) => {
     const id = await newTask();
     const answers = [
@@ -134,6 +136,63 @@ describe("a write of REST", () => {
     const chunks = `10000\n${"x".repeat(65_536)}\n`.repeat(20);
     const lines = [typed, `Transfer-Encoding: chunked\n\n${chunks}`];
     expect(status(await send("PATCH", `/api/v1/tasks/${id}`, { lines }))).toBe(413);
+  });
+});
+
+/** REST looks again at what the gate lets through; here nothing does, so that the gate is seen alone. */
+describe("the gate by itself", () => {
+  const arrived: string[] = [];
+  let bare: Door;
+  beforeAll(async () => {
+    const handle = async (request: Request) => {
+      arrived.push(`${request.method} ${await request.text()}`);
+      return new Response(null, { status: 204 });
+    };
+    const refuse = errorResponse;
+    const part = { wantsCredential: true, handle, refuse };
+    const mounts = [
+      { ...part, prefix: "/api/v1", methods: ["PATCH", "DELETE"] },
+      { ...part, prefix: "/api/x" },
+    ];
+    bare = await openDoor(house, { mounts });
+  });
+  afterAll(() => bare.close());
+
+  const knock = async (method: string, lines: string[], path = "/api/v1/x") => {
+    arrived.length = 0;
+    const head = [`${method} ${path} HTTP/1.1`, `Host: 127.0.0.1:${bare.port}`, "Connection: close"];
+    return status(await bare.raw(`${[...head, ...lines].join("\n")}\n\n`));
+  };
+
+  it.each(["POST", "PATCH", "DELETE"])(
+    "lets through %s of ours, with JSON and with nothing",
+    async (method) => {
+      expect([await knock(method, []), arrived]).toEqual([204, [`${method} `]]);
+      const json = ["Content-Type: application/json", "Content-Length: 2\n\n{}"];
+      expect([await knock(method, json), arrived]).toEqual([204, [`${method} {}`]]);
+    },
+  );
+
+  it.each(["POST", "PATCH", "DELETE"])(
+    "lets through no %s of another site, or of another type",
+    async (method) => {
+      for (const line of FOREIGN)
+        expect([line, await knock(method, [line]), arrived]).toEqual([line, 403, []]);
+      for (const lines of [
+        ["Content-Type: text/plain"],
+        ["Content-Length: 2\n\n{}"],
+        ["Transfer-Encoding: chunked\n\n0\n"],
+      ])
+        expect([lines, await knock(method, lines), arrived]).toEqual([lines, 415, []]);
+      const large = ["Content-Type: application/json", "Content-Length: 9999999"];
+      expect([await knock(method, large), arrived]).toEqual([413, []]);
+    },
+  );
+
+  it("lets through PATCH and DELETE where they are known, and PUT nowhere", async () => {
+    for (const method of ["PATCH", "DELETE", "PUT"])
+      expect([method, await knock(method, [], "/api/x"), arrived]).toEqual([method, 405, []]);
+    expect([await knock("PUT", []), arrived]).toEqual([405, []]);
   });
 });
 
