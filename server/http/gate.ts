@@ -9,7 +9,7 @@ import { API_CSP, securityHeaders, stripHeaders } from "@/server/http/headers";
 import { boundInFlight } from "@/server/http/in-flight";
 import { limitHeaders } from "@/server/http/limit-headers";
 import { sendWebResponse, toWebRequest } from "@/server/http/node-adapter";
-import { faultOfForm } from "@/server/http/request-form";
+import { faultOfForm, METHODS } from "@/server/http/request-form";
 
 /** One part of the API: everything below a path. */
 export interface Mount {
@@ -99,6 +99,8 @@ export function createGate(options: GateOptions): Gate {
       return sendWebResponse(refuse(limitError(floor.outcome), requestId), response);
     }
     const fault = faultOfForm(request, options.hosts, mount?.methods);
+    if (fault?.httpStatus === 405)
+      response.setHeader("allow", [...METHODS, ...(mount?.methods ?? [])].join(", "));
     if (fault) return sendWebResponse(errorResponse(fault, requestId), response);
     stripHeaders(request, address);
     if (!mount) return servePage(request, response, requestId);

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { PublicError } from "@/server/guard/errors";
 
 /** Methods that every part knows. */
-const METHODS = ["GET", "HEAD", "POST", "OPTIONS"];
+export const METHODS = ["GET", "HEAD", "POST", "OPTIONS"];
 /** RFC 6750: one space, one token of these characters; nothing else is a credential. */
 const BEARER = /^Bearer [A-Za-z0-9\-._~+/]+=*$/;
 

@@ -80,10 +80,11 @@ export async function readInput(
   fields: Record<string, Field>,
 ): Promise<{ input: unknown } | PublicError> {
   const query = new URL(request.url).searchParams;
-  if (request.headers.has("content-type") && !isJson(request)) return JSON_ONLY;
+  const isTyped = request.headers.has("content-type");
+  if (isTyped && !isJson(request)) return JSON_ONLY;
   const body = await bytesOf(request);
   if (!Buffer.isBuffer(body)) return body;
-  if (body.length > 0 && !isJson(request)) return JSON_ONLY;
+  if (body.length > 0 && !isTyped) return JSON_ONLY;
   if (request.method === "DELETE") {
     if (body.length > 0)
       return badRequest("BODY_NOT_ALLOWED", "A DELETE takes its input from path and query.");

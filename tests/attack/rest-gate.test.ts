@@ -57,7 +57,9 @@ describe("over the socket", () => {
   );
 
   it.each(["PUT", "TRACE", "PROPFIND", "LOCK"])("%s of REST is 405", async (method) => {
-    expect(status(await send(method, "/api/v1/me"))).toBe(405);
+    const answer = await send(method, "/api/v1/me");
+    expect(status(answer)).toBe(405);
+    expect(answer).toContain("allow: GET, HEAD, POST, OPTIONS, PATCH, DELETE\r\n");
   });
 
   it("a known path with another method says which it has", async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { errorResponse } from "@/server/http/answers";
 import { type House, openHouse, type Person } from "@/tests/support/house";
 import { limitsOf, statuses } from "@/tests/support/limits";
 import { callRest } from "@/tests/support/rest";
@@ -120,7 +121,6 @@ describe("a budget", () => {
 });
 
 it("an answer that is not kept names its row", async () => {
-  const { errorResponse } = await import("@/server/http/answers");
   const error = { code: "CONFLICT", httpStatus: 409, message: "Done.", reason: "ALREADY_DONE", id: "7" };
   expect(await errorResponse(error, "r").json()).toEqual({
     error: { code: "CONFLICT", message: "Done.", requestId: "r", reason: "ALREADY_DONE", id: "7" },

@@ -1,5 +1,6 @@
 import { v4 } from "uuid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { handleRest } from "@/server/http/rest";
 import { type Field, fromQuery, isOfQuery, withParameter } from "@/server/http/rest-input";
 import { addRows, type Rows } from "@/tests/isolation/inputs";
 import { expectRefusedInput } from "@/tests/support/answers";
@@ -139,7 +140,6 @@ describe("a body", () => {
   });
 
   it("that is no UTF-8 is 400", async () => {
-    const { handleRest } = await import("@/server/http/rest");
     const body = Buffer.from([...Buffer.from('{"title":"'), 0xff, ...Buffer.from('"}')]);
     const headers = { cookie: person.cookie, "content-type": "application/json" };
     const url = new URL("/api/v1/tasks", house.runtime.env.baseUrl);
@@ -175,6 +175,21 @@ describe("a body", () => {
     expect(
       (await post("/tasks", { title: "x" }, { "content-type": "Application/JSON; charset=utf-8" })).status,
     ).toBe(201);
+  });
+
+  it("of no type at all is 415, and so is another type with no body", async () => {
+    const url = new URL(`/api/v1/tasks/${rows.task}/move`, house.runtime.env.baseUrl);
+    const sent = {
+      method: "POST",
+      headers: { cookie: person.cookie },
+      body: Buffer.from('{"status":"done"}'),
+    };
+    const untyped = new Request(url, sent);
+    expect(untyped.headers.has("content-type")).toBe(false);
+    expect((await handleRest(house.runtime, untyped)).status).toBe(415);
+    const headers = { "content-type": "text/plain" };
+    const bare = await callRest(house, person, `/tasks/${rows.task}/move`, { method: "POST", headers });
+    expect(bare.status).toBe(415);
   });
 
   it("may be left out where nothing is required", async () => {

@@ -141,7 +141,14 @@ it("HEAD is GET without its body", async () => {
 
 it("a path that does not exist is 404, to everybody", async () => {
   const paths = ["/", "", "/nothing", "/tasks/", "/tasks//move", `/tasks/${v4()}/nothing`, "/Tasks", "/task"];
-  const more = [`/tasks/${v4()}/move/x`, "/%74asks", "/me/x", "/../trpc/me.get", "/tasks/{}/constructor"];
+  const more = [
+    `/tasks/${v4()}/move/x`,
+    "/%74asks",
+    "/me/x",
+    "/../trpc/me.get",
+    "/../zz/me",
+    "/tasks/{}/constructor",
+  ];
   for (const path of [...paths, ...more]) {
     for (const who of [person, null]) {
       const answer = await callRest(house, who, path);
