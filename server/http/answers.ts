@@ -2,9 +2,10 @@ import type { PublicError } from "@/server/guard/errors";
 
 /** The error envelope of everything that is not tRPC. */
 export function errorResponse(error: PublicError, requestId: string): Response {
-  const { code, message, httpStatus, reason, issues } = error;
+  const { code, message, httpStatus, reason, issues, id } = error;
+  const more = { ...(reason && { reason }), ...(issues && { issues }), ...(id && { id }) };
   return Response.json(
-    { error: { code, message, requestId, ...(reason && { reason }), ...(issues && { issues }) } },
+    { error: { code, message, requestId, ...more } },
     { status: httpStatus, headers: { "cache-control": "no-store", "x-request-id": requestId } },
   );
 }
@@ -23,6 +24,16 @@ export const CROSS_SITE: PublicError = {
   code: "CROSS_SITE_REQUEST",
   httpStatus: 403,
   message: "This request comes from another site.",
+};
+export const MALFORMED: PublicError = {
+  code: "BAD_REQUEST",
+  httpStatus: 400,
+  message: "The request is not well formed.",
+};
+export const TOO_LARGE: PublicError = {
+  code: "PAYLOAD_TOO_LARGE",
+  httpStatus: 413,
+  message: "The request is too large.",
 };
 
 /** Only JSON: a browser can not send it across sites without asking first, and forms can not send it at all. */

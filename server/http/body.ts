@@ -9,15 +9,22 @@ export type BodyFault = "PAYLOAD_TOO_LARGE" | "MALFORMED" | "ABORTED";
 
 /** Reads a body of at most `MAX_BODY` bytes; the declared length is refused before a byte is read. */
 export async function readBody(request: IncomingMessage): Promise<Buffer | BodyFault> {
-  const declared = Number(request.headers["content-length"] ?? 0);
+  return collect(request, Number(request.headers["content-length"] ?? 0));
+}
+
+/** The same for any stream of bytes. */
+export async function collect(
+  source: AsyncIterable<Uint8Array>,
+  declared: number,
+): Promise<Buffer | BodyFault> {
   if (!(declared <= MAX_BODY)) return "PAYLOAD_TOO_LARGE";
-  const chunks: Buffer[] = [];
+  const chunks: Uint8Array[] = [];
   let size = 0;
   try {
-    for await (const chunk of request) {
-      size += (chunk as Buffer).length;
+    for await (const chunk of source) {
+      size += chunk.length;
       if (size > MAX_BODY) return "PAYLOAD_TOO_LARGE";
-      chunks.push(chunk as Buffer);
+      chunks.push(chunk);
     }
   } catch {
     return "ABORTED";

@@ -14,6 +14,8 @@ import { faultOfForm } from "@/server/http/request-form";
 /** One part of the API: everything below a path. */
 export interface Mount {
   prefix: string;
+  /** Methods that it takes besides GET, HEAD, POST and OPTIONS. */
+  methods?: readonly string[];
   handle(request: Request, requestId: string): Promise<Response>;
   /** Whether a forged credential is refused before this part looks; signing in must work with a stale one. */
   wantsCredential: boolean;
@@ -96,7 +98,7 @@ export function createGate(options: GateOptions): Gate {
       const refuse = mount?.refuse ?? errorResponse;
       return sendWebResponse(refuse(limitError(floor.outcome), requestId), response);
     }
-    const fault = faultOfForm(request, options.hosts);
+    const fault = faultOfForm(request, options.hosts, mount?.methods);
     if (fault) return sendWebResponse(errorResponse(fault, requestId), response);
     stripHeaders(request, address);
     if (!mount) return servePage(request, response, requestId);
@@ -121,7 +123,7 @@ export function createGate(options: GateOptions): Gate {
       return mount.refuse(FORGED, requestId);
     const refused = faultOfWrite(request, options.origins);
     if (refused) return mount.refuse(refused, requestId);
-    const body = request.method === "POST" ? await readBody(request) : null;
+    const body = isSafe(request) ? null : await readBody(request);
     if (body === "PAYLOAD_TOO_LARGE") return mount.refuse(TOO_LARGE, requestId);
     if (typeof body === "string") return mount.refuse(JSON_MALFORMED, requestId);
     if (body && !isShallow(body)) return mount.refuse(TOO_DEEP, requestId);
@@ -150,19 +152,22 @@ export function createGate(options: GateOptions): Gate {
   return { listener, inFlight: places.count, abortStreams: () => streams.abort() };
 }
 
-/** Writes carry JSON only, and, where a cookie could speak for a person, come from a page of ours. */
+/** Writes carry JSON or nothing, and, where a cookie could speak for a person, come from a page of ours. */
 function faultOfWrite(request: IncomingMessage, origins: readonly string[]): PublicError | undefined {
-  if (request.method !== "POST") return undefined;
+  if (isSafe(request)) return undefined;
   const declared = Number(request.headers["content-length"] ?? 0);
   if (declared > MAX_BODY) return TOO_LARGE;
+  const isBare = declared === 0 && request.headers["transfer-encoding"] === undefined;
   const type = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/json") return JSON_ONLY;
+  if (type !== "application/json" && !(isBare && type === undefined)) return JSON_ONLY;
   const origin = request.headers.origin;
   if (origin !== undefined) return origins.includes(origin) ? undefined : CROSS_SITE;
   const site = request.headers["sec-fetch-site"];
   return site === "cross-site" || site === "same-site" ? CROSS_SITE : undefined;
 }
 
+/** Whether a method changes nothing (RFC 9110): whatever is not named here is a write. */
+const isSafe = ({ method = "" }: IncomingMessage) => ["GET", "HEAD", "OPTIONS"].includes(method);
 const isBelow = (url: string, prefix: string) =>
   url.startsWith(prefix) && /^(?:$|[/?])/.test(url.slice(prefix.length));
 const flat = (value: string | string[] | undefined) => (Array.isArray(value) ? value.join(",") : value);

@@ -2,6 +2,9 @@ import { errorResponse } from "@/server/http/answers";
 import { handleAuth } from "@/server/http/auth";
 import type { Mount } from "@/server/http/gate";
 import { handleHealth, handleReady } from "@/server/http/health";
+import { handleRest } from "@/server/http/rest";
+import { REST_BASE } from "@/server/http/rest-operations";
+import { handleReference, PUBLIC_DOCUMENTS } from "@/server/http/rest-reference";
 import { handleTrpc, refuseTrpc } from "@/server/http/trpc";
 import type { Runtime } from "@/server/runtime";
 
@@ -16,6 +19,19 @@ export function apiMounts(runtime: Runtime): Mount[] {
       refuse: refuseTrpc,
     },
     { ...open, prefix: "/api/auth", handle: (...call) => handleAuth(runtime, ...call) },
+    // Before the operations: a stale cookie keeps nobody from reading about them.
+    ...PUBLIC_DOCUMENTS.map(({ path }) => ({
+      ...open,
+      prefix: path,
+      handle: (...call: Parameters<Mount["handle"]>) => handleReference(runtime, ...call),
+    })),
+    {
+      prefix: REST_BASE,
+      methods: ["PATCH", "DELETE"],
+      wantsCredential: true,
+      handle: (...call) => handleRest(runtime, ...call),
+      refuse: errorResponse,
+    },
     { ...open, prefix: "/api/health", handle: async () => handleHealth() },
     { ...open, prefix: "/api/ready", handle: () => handleReady(runtime) },
   ];

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { PublicError } from "@/server/guard/errors";
 
-const METHODS = new Set(["GET", "HEAD", "POST", "OPTIONS"]);
+/** Methods that every part knows. */
+const METHODS = ["GET", "HEAD", "POST", "OPTIONS"];
 /** RFC 6750: one space, one token of these characters; nothing else is a credential. */
 const BEARER = /^Bearer [A-Za-z0-9\-._~+/]+=*$/;
 
@@ -17,10 +18,17 @@ const MISDIRECTED = refusal(421, "MISDIRECTED_REQUEST", "This host is not served
 const BAD_METHOD = refusal(405, "METHOD_NOT_SUPPORTED", "This method is not supported here.");
 const BAD_CREDENTIAL = refusal(401, "UNAUTHORIZED", "Sign in to go on.");
 
-/** What is wrong with the form of a request, before anything looks at what it wants; cheapest checks first. */
-export function faultOfForm(request: IncomingMessage, hosts: ReadonlySet<string>): PublicError | undefined {
+/**
+ * What is wrong with the form of a request, before anything looks at what it wants; cheapest checks first.
+ * @param more Methods that the part asked for knows besides.
+ */
+export function faultOfForm(
+  request: IncomingMessage,
+  hosts: ReadonlySet<string>,
+  more: readonly string[] = [],
+): PublicError | undefined {
   const { url = "", method = "" } = request;
-  if (!METHODS.has(method)) return BAD_METHOD;
+  if (!METHODS.includes(method) && !more.includes(method)) return BAD_METHOD;
   if (!url.startsWith("/") || url.startsWith("//") || url.includes("\\")) return BAD_TARGET;
   const named = request.headersDistinct.host ?? [];
   if (named.length !== 1) return BAD_HOST;

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { createGate, type Gate } from "@/server/http/gate";
+import { createGate, type Gate, type Mount } from "@/server/http/gate";
 import { apiMounts } from "@/server/http/mounts";
 import type { House } from "@/tests/support/house";
 
@@ -17,7 +17,7 @@ export interface Door {
 /** The gate on a socket of its own, in front of a house and of a page that notes what reached it. */
 export async function openDoor(
   house: House,
-  options: { proxies?: string[]; maxInFlight?: number } = {},
+  options: { proxies?: string[]; maxInFlight?: number; mounts?: Mount[] } = {},
 ): Promise<Door> {
   const pages: Door["pages"] = [];
   const server = createServer({ maxHeaderSize: 16_384 });
@@ -30,7 +30,7 @@ export async function openDoor(
     proxies: options.proxies ?? [],
     maxInFlight: options.maxInFlight ?? 512,
     floor: house.runtime.limiter.floor,
-    mounts: apiMounts(house.runtime),
+    mounts: options.mounts ?? apiMounts(house.runtime),
     pages: (request, response) => {
       pages.push({ method: request.method ?? "", headers: request.headers });
       response.end("page");

@@ -1,10 +1,17 @@
 import { authRouteCoverage, fileRouteCoverage, type RouteCoverage } from "@/server/cli/audit/routes";
 import { type Coverage, coverageOf, type Procedures } from "@/server/guard/coverage";
 import { roleTables } from "@/server/guard/permissions";
+import { OPERATIONS } from "@/server/http/rest";
+import { faultsOfRest, REST_BASE } from "@/server/http/rest-operations";
 import { appRouter } from "@/server/router";
 
+/** A procedure with its ways in by REST. */
+interface ProcedureCoverage extends Coverage {
+  rest: string[];
+}
+
 export interface AuditReport {
-  procedures: Coverage[];
+  procedures: ProcedureCoverage[];
   routes: RouteCoverage[];
   /** One line each: the place, what is wrong and how to mend it. */
   faults: string[];
@@ -12,24 +19,24 @@ export interface AuditReport {
 
 /** Walks every way in and says what guards it. */
 export function auditReport(root: string, authPaths: readonly string[]): AuditReport {
-  const procedures = coverageOf(appRouter._def.procedures as unknown as Procedures);
+  const declared = appRouter._def.procedures as unknown as Procedures;
+  const procedures = coverageOf(declared).map((one) => ({ ...one, rest: restOf(one.name) }));
   const routes = [...fileRouteCoverage(root), ...authRouteCoverage(authPaths)];
   const faults = [...procedures, ...routes].flatMap(({ name, faults: each }) =>
     each.map((fault) => `${name} ${fault}`),
   );
-  return { procedures, routes, faults };
+  return { procedures, routes, faults: [...faults, ...faultsOfRest(declared, OPERATIONS)] };
 }
 
-const HEAD = ["procedure", "type", "who", "permission", "callers", "workspace", "limit", "audit"];
-const cells = ({ name, kind, who, permission, callers, workspace, limit, audit }: Coverage) => [
-  name,
-  kind,
-  who,
-  permission,
-  callers,
-  workspace,
-  limit,
-  audit,
+const restOf = (name: string) =>
+  OPERATIONS.filter(({ procedure }) => procedure === name).map(
+    ({ method, path }) => `${method} ${REST_BASE}${path}`,
+  );
+
+const HEAD = ["procedure", "type", "who", "permission", "callers", "workspace", "limit", "audit", "REST"];
+const cells = (one: ProcedureCoverage) => [
+  ...[one.name, one.kind, one.who, one.permission, one.callers, one.workspace, one.limit, one.audit],
+  one.rest.join(", ") || "-",
 ];
 
 /** The table as text, in columns. */

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AUTH_ROUTES } from "@/server/http/auth-routes";
 import { CLOSED_AUTH_PATHS } from "@/server/http/auth-routes-closed";
+import { PUBLIC_DOCUMENTS } from "@/server/http/rest-reference";
 
 /** A way in that is no procedure: a file of Next's, or a route of Better Auth's. */
 export interface RouteCoverage {
@@ -17,7 +18,15 @@ const FILE_ROUTES: Record<string, string> = {
   "app/api/auth/[...all]/route.ts": "guarded route by route, by server/http/auth-routes.ts",
   "app/api/health/route.ts": "public: says only that the process answers",
   "app/api/ready/route.ts": "public: says only which parts answer",
+  "app/api/v1/[[...path]]/route.ts": "guarded procedure by procedure, by server/http/rest-operations.ts",
+  "app/api/v1/openapi.json/route.ts": publicly("/api/v1/openapi.json"),
+  "app/api/docs/route.ts": publicly("/api/docs"),
 };
+
+function publicly(path: string): string {
+  const { reason = "", limit = "" } = PUBLIC_DOCUMENTS.find((document) => document.path === path) ?? {};
+  return reason && limit ? `public: ${reason} Budget ${limit}, by address.` : "";
+}
 
 /** What a page must not hold: the data without the caller. */
 const PAST_THE_GUARD = /from "(@\/db\/|@\/server\/(?!router"|features\/[^/]+\/schema"))|from "drizzle-orm/;
