@@ -79,6 +79,14 @@ function column(table: Record<string, readonly Cell[]>, index: number): [string,
   });
 }
 
+/** Both tables as they stand, for whoever writes them down: cells in the order of `roles`. */
+export function roleTables() {
+  return {
+    workspace: { roles: WORKSPACE_ROLES, permissions: WORKSPACE as Record<string, readonly Cell[]> },
+    platform: { roles: PLATFORM_ROLES, permissions: PLATFORM as Record<string, readonly Cell[]> },
+  };
+}
+
 /** The database role under which statements of a permission run. */
 export function databaseRole(permission: Permission): DatabaseRole {
   return DATABASE_ROLE[resourceOf(permission)];

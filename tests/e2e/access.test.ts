@@ -1,25 +1,6 @@
-import { expect, type Page, test } from "@playwright/test";
-import axe from "axe-core";
+import { expect, test } from "@playwright/test";
+import { violations } from "./axe";
 import { make, signUp, watchComplaints } from "./people";
-
-interface Violation {
-  id: string;
-  impact: string | null;
-  nodes: { html: string }[];
-}
-
-/** What axe finds against WCAG 2.2 A and AA. Evaluated by the debugger: the page's own policy stays as it is. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found: Violation[] = await page.evaluate(async () => {
-    const { axe: there } = window as unknown as {
-      axe: { run(options: object): Promise<{ violations: Violation[] }> };
-    };
-    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-    return (await there.run({ runOnly: { type: "tag", values: tags } })).violations;
-  });
-  return found.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0]?.html.slice(0, 160)}`);
-}
 
 const VIEWS = [
   { name: "wide and light", size: { width: 1280, height: 800 }, colorScheme: "light" },

@@ -1,5 +1,6 @@
 import { authRouteCoverage, fileRouteCoverage, type RouteCoverage } from "@/server/cli/audit/routes";
 import { type Coverage, coverageOf, type Procedures } from "@/server/guard/coverage";
+import { roleTables } from "@/server/guard/permissions";
 import { OPERATIONS } from "@/server/http/rest";
 import { faultsOfRest, REST_BASE } from "@/server/http/rest-operations";
 import { appRouter } from "@/server/router";
@@ -59,26 +60,30 @@ function columns(lines: string[][]): string[] {
 
 /** `docs/permissions.md`, whole. */
 export function asMarkdown({ procedures, routes }: Omit<AuditReport, "faults">): string {
-  const row = (line: string[]) => `| ${line.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  const table = (head: string[], lines: string[][]) => [
-    row(head),
-    row(head.map(() => "---")),
-    ...lines.map(row),
-  ];
+  const { workspace, platform } = roleTables();
   return [
     "# Permissions",
     "",
     "Every way in, and what guards it. Written by `npm run holdfast -- audit --write`; a stale copy fails the checks.",
     "",
-    ...table(
-      HEAD,
-      procedures.map((one) => cells(one).map((cell, column) => (column === 0 ? `\`${cell}\`` : cell))),
-    ),
-    "",
-    ...table(
-      ["route", "guarded by"],
-      routes.map(({ name, reason }) => [`\`${name}\``, reason]),
-    ),
-    "",
+    ...section("Workspace roles", rolesTable(workspace)),
+    ...section("Platform roles", rolesTable(platform)),
+    ...section("Procedures", [HEAD, ...procedures.map(cells)]),
+    ...section("Routes", [["route", "guarded by"], ...routes.map(({ name, reason }) => [name, reason])]),
   ].join("\n");
+}
+
+function rolesTable({ roles, permissions }: ReturnType<typeof roleTables>["workspace" | "platform"]) {
+  const lines = Object.entries(permissions).map(([name, reach]) => [
+    name,
+    ...reach.map((cell) => cell ?? "-"),
+  ]);
+  return [["permission", ...roles], ...lines];
+}
+
+/** A heading and its table; what the first column names is code. */
+function section(title: string, [head = [], ...lines]: string[][]): string[] {
+  const row = (line: string[]) => `| ${line.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  const named = lines.map(([name, ...rest]) => [`\`${name}\``, ...rest]);
+  return [`## ${title}`, "", ...[head, head.map(() => "---"), ...named].map(row), ""];
 }
