@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import axe from "axe-core";
+import { violations } from "./axe";
 import { make, signUp, watchComplaints } from "./people";
 
 test("the reference of the API is found by keyboard, and its policy blocks nothing of its own", async ({
@@ -34,15 +34,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.evaluate(() => {
       for (const operation of document.querySelectorAll("details")) operation.open = true;
     });
-    await page.evaluate(axe.source);
-    const violations = await page.evaluate(async () => {
-      const { axe: there } = window as unknown as {
-        axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      const found = await there.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
-      return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-    });
-    expect(violations).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
     await context.close();
   });

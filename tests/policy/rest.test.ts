@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { authPaths } from "@/server/cli/audit/command";
+import { auditReport } from "@/server/cli/audit/report";
 import type { Procedures } from "@/server/guard/coverage";
 import { protectedProcedure, router } from "@/server/guard/procedures";
 import { trpc } from "@/server/guard/trpc";
@@ -85,6 +87,25 @@ describe("a new feature", () => {
     });
     expect(pathsOf({ thing: router({ changes, list: query() }) })).toEqual(["thing.list: GET /things"]);
     expect(faultsOf({ thing: router({ changes }) })).toEqual([]);
+  });
+});
+
+describe("holdfast audit", () => {
+  it("names method and path of every procedure", () => {
+    for (const { name, kind, rest } of auditReport(process.cwd(), authPaths()).procedures)
+      expect([name, rest]).toEqual([
+        name,
+        kind === "subscription"
+          ? []
+          : expect.arrayContaining([expect.stringMatching(/^(GET|POST|PATCH|DELETE) \/api\/v1\//)]),
+      ]);
+  });
+
+  it("fails for one that REST does not serve", () => {
+    const without = OPERATIONS.filter(({ id }) => id !== "task.move");
+    expect(auditReport(process.cwd(), authPaths(), without).faults).toEqual([
+      "task.move has no REST path; name it noun.verb",
+    ]);
   });
 });
 

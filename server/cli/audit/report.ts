@@ -2,7 +2,7 @@ import { authRouteCoverage, fileRouteCoverage, type RouteCoverage } from "@/serv
 import { type Coverage, coverageOf, type Procedures } from "@/server/guard/coverage";
 import { roleTables } from "@/server/guard/permissions";
 import { OPERATIONS } from "@/server/http/rest";
-import { faultsOfRest, REST_BASE } from "@/server/http/rest-operations";
+import { faultsOfRest, type Operation, REST_BASE } from "@/server/http/rest-operations";
 import { appRouter } from "@/server/router";
 
 /** A procedure with its ways in by REST. */
@@ -17,21 +17,28 @@ export interface AuditReport {
   faults: string[];
 }
 
-/** Walks every way in and says what guards it. */
-export function auditReport(root: string, authPaths: readonly string[]): AuditReport {
+/**
+ * Walks every way in and says what guards it.
+ * @param operations What REST serves; all of it, unless something is to be found missing.
+ */
+export function auditReport(
+  root: string,
+  authPaths: readonly string[],
+  operations: readonly Operation[] = OPERATIONS,
+): AuditReport {
   const declared = appRouter._def.procedures as unknown as Procedures;
-  const procedures = coverageOf(declared).map((one) => ({ ...one, rest: restOf(one.name) }));
+  const procedures = coverageOf(declared).map((one) => ({ ...one, rest: restOf(one.name, operations) }));
   const routes = [...fileRouteCoverage(root), ...authRouteCoverage(authPaths)];
   const faults = [...procedures, ...routes].flatMap(({ name, faults: each }) =>
     each.map((fault) => `${name} ${fault}`),
   );
-  return { procedures, routes, faults: [...faults, ...faultsOfRest(declared, OPERATIONS)] };
+  return { procedures, routes, faults: [...faults, ...faultsOfRest(declared, operations)] };
 }
 
-const restOf = (name: string) =>
-  OPERATIONS.filter(({ procedure }) => procedure === name).map(
-    ({ method, path }) => `${method} ${REST_BASE}${path}`,
-  );
+const restOf = (name: string, operations: readonly Operation[]) =>
+  operations
+    .filter(({ procedure }) => procedure === name)
+    .map(({ method, path }) => `${method} ${REST_BASE}${path}`);
 
 const HEAD = ["procedure", "type", "who", "permission", "callers", "workspace", "limit", "audit", "REST"];
 const cells = (one: ProcedureCoverage) => [
