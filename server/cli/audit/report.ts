@@ -1,42 +1,64 @@
-import { authRouteCoverage, fileRouteCoverage, type RouteCoverage } from "@/server/cli/audit/routes";
+import { authRouteCoverage } from "@/server/cli/audit/auth-routes";
+import { fileRouteCoverage } from "@/server/cli/audit/file-routes";
+import { placeOf } from "@/server/cli/audit/place";
+import type { RouteCoverage } from "@/server/cli/audit/route";
 import { type Coverage, coverageOf, type Procedures } from "@/server/guard/coverage";
+import type { Fault } from "@/server/guard/fault";
 import { roleTables } from "@/server/guard/permissions";
 import { appRouter } from "@/server/router";
+
+/** A fault, and where to find what has it. */
+export interface PlacedFault extends Fault {
+  name: string;
+  /** File and, where it is known, line. */
+  place: string;
+}
 
 export interface AuditReport {
   procedures: Coverage[];
   routes: RouteCoverage[];
-  /** One line each: the place, what is wrong and how to mend it. */
-  faults: string[];
+  faults: PlacedFault[];
 }
+
+type Tables = Omit<AuditReport, "faults">;
 
 /** Walks every way in and says what guards it. */
 export function auditReport(root: string, authPaths: readonly string[]): AuditReport {
   const procedures = coverageOf(appRouter._def.procedures as unknown as Procedures);
   const routes = [...fileRouteCoverage(root), ...authRouteCoverage(authPaths)];
-  const faults = [...procedures, ...routes].flatMap(({ name, faults: each }) =>
-    each.map((fault) => `${name} ${fault}`),
+  const placed = [...procedures.map((one) => ({ ...one, place: placeOf(root, one.name) })), ...routes];
+  const faults = placed.flatMap(({ name, place, faults: each }) =>
+    each.map((fault) => ({ name, place, ...fault })),
   );
   return { procedures, routes, faults };
 }
 
-const HEAD = ["procedure", "type", "who", "permission", "callers", "workspace", "limit", "audit"];
-const cells = ({ name, kind, who, permission, callers, workspace, limit, audit }: Coverage) => [
+const HEAD = ["procedure", "type", "who", "authentication", "permission", "scope", "limit", "audit"];
+const cells = ({ name, kind, who, authentication, permission, scope, limit, audit }: Coverage) => [
   name,
   kind,
   who,
+  authentication,
   permission,
-  callers,
-  workspace,
+  scope,
   limit,
   audit,
 ];
 
-/** The table as text, in columns. */
-export function asText({ procedures, routes }: Omit<AuditReport, "faults">): string {
-  const lines = [HEAD, ...procedures.map(cells)];
-  const others = routes.map(({ name, reason }) => [name, reason]);
-  return [...columns(lines), "", ...columns([["route", "guarded by"], ...others])].join("\n");
+const ROUTE_HEAD = ["route", "guarded by", "authentication", "limit", "audit", "body"];
+const routeCells = ({ name, guard, authentication, limit, audit, body }: RouteCoverage) => [
+  name,
+  guard,
+  authentication,
+  limit,
+  audit,
+  body,
+];
+
+/** The tables as text, in columns. */
+export function asText({ procedures, routes }: Tables): string {
+  const ways = columns([HEAD, ...procedures.map(cells)]);
+  return [...ways, "", ...columns([ROUTE_HEAD, ...routes.map(routeCells)])].join("\n");
 }
 
 function columns(lines: string[][]): string[] {
@@ -51,8 +73,18 @@ function columns(lines: string[][]): string[] {
   );
 }
 
+/** One fault for whoever mends it. */
+export function faultAsText({ name, place, what, risk, owasp, mending }: PlacedFault): string {
+  return [
+    `FAULT ${name} ${what}`,
+    `  place    ${place}`,
+    `  risk     ${risk}, OWASP ${owasp}`,
+    `  mending  ${mending}`,
+  ].join("\n");
+}
+
 /** `docs/permissions.md`, whole. */
-export function asMarkdown({ procedures, routes }: Omit<AuditReport, "faults">): string {
+export function asMarkdown({ procedures, routes }: Tables): string {
   const { workspace, platform } = roleTables();
   return [
     "# Permissions",
@@ -62,7 +94,7 @@ export function asMarkdown({ procedures, routes }: Omit<AuditReport, "faults">):
     ...section("Workspace roles", rolesTable(workspace)),
     ...section("Platform roles", rolesTable(platform)),
     ...section("Procedures", [HEAD, ...procedures.map(cells)]),
-    ...section("Routes", [["route", "guarded by"], ...routes.map(({ name, reason }) => [name, reason])]),
+    ...section("Routes", [ROUTE_HEAD, ...routes.map(routeCells)]),
   ].join("\n");
 }
 
