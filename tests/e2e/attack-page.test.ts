@@ -151,6 +151,18 @@ test("what attackers sent is text, and their scripts would not run", async ({ pa
   expect(ran).toBe(false);
 });
 
+test("the findings are all there on demand, and on paper", async ({ page }, info) => {
+  await open(page, info);
+  const findings = page.getByRole("region", { name: "What must be mended" }).getByRole("listitem");
+  await expect(findings).toHaveCount(6);
+  await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+  await expect(findings).toHaveCount(FAULTS);
+  await page.reload();
+  await page.getByRole("button", { name: "Show 11 more" }).click();
+  await expect(findings).toHaveCount(FAULTS);
+  await expect(findings.nth(6).getByRole("button")).toBeFocused();
+});
+
 test("a run without findings says so, and one in which nothing was tried does not", async ({
   page,
 }, info) => {
