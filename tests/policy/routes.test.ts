@@ -52,6 +52,33 @@ describe("a file route", () => {
       "does more than",
     ],
     [
+      "one that hands over to another",
+      HEALTH,
+      'export { handleAll as GET } from "@/server/http/all";',
+      "does more than",
+    ],
+    [
+      "one that hands over to another besides",
+      HEALTH,
+      'import { handleHealth } from "@/server/http/health";\nexport const GET = () => handleHealth();\nexport { handleAll as POST } from "@/server/http/all";',
+      "does more than",
+    ],
+    [
+      "one that names another as its handler",
+      HEALTH,
+      'import { handleAll as handleHealth } from "@/server/http/all";\nexport const GET = () => handleHealth();',
+      "does more than",
+    ],
+    ["one that hands nothing over", HEALTH, "export const GET = null;", "does more than"],
+    ...["new Response", "process.env", "globalThis.runtime", "String.raw`all`"].map(
+      (extra): [string, string, string, string] => [
+        `one that brings ${extra}`,
+        HEALTH,
+        `import { handleHealth } from "@/server/http/health";\nexport const GET = () => handleHealth(${extra});`,
+        "does more than",
+      ],
+    ),
+    [
       "one with a second handler",
       HEALTH,
       'import { handleHealth } from "@/server/http/health";\nimport { handleAll } from "@/server/http/all";\nexport const GET = () => handleHealth();\nexport const POST = () => handleAll();',
