@@ -61,6 +61,8 @@ function faultsOf(name: string, def: Procedures[string]["_def"]): string[] {
   if (!def.output) faults.push("has no output schema; add .output()");
   if (def.inputs.length === 0) faults.push("has no input schema; add .input(), or .input(noInput)");
   if (def.inputs.some((schema) => !isStrict(schema))) faults.push("takes unknown keys; use z.strictObject");
+  if (def.type === "subscription" && policy && "workspace" in policy && policy.workspace === "header")
+    faults.push("is a stream, and browsers set no headers on those; take the workspace as input");
   return def.type === "mutation" ? [...faults, ...faultsOfAudit(name, policy)] : faults;
 }
 

@@ -8,7 +8,7 @@ import { clientAddress, trustedProxies } from "@/server/http/client-address";
 import { API_CSP, securityHeaders, stripHeaders } from "@/server/http/headers";
 import { boundInFlight } from "@/server/http/in-flight";
 import { limitHeaders } from "@/server/http/limit-headers";
-import { sendWebResponse, toWebRequest } from "@/server/http/node-adapter";
+import { isStream, sendWebResponse, toWebRequest } from "@/server/http/node-adapter";
 import { faultOfForm } from "@/server/http/request-form";
 
 /** One part of the API: everything below a path. */
@@ -86,7 +86,12 @@ export function createGate(options: GateOptions): Gate {
   const streams = new AbortController();
   const headers = securityHeaders(options.baseUrl.startsWith("https://"));
 
-  const serve = async (request: IncomingMessage, response: ServerResponse, requestId: string) => {
+  const serve = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+    leave: () => void,
+  ) => {
     const forwarded = flat(request.headers["x-forwarded-for"]);
     const address = clientAddress(request.socket.remoteAddress ?? "", forwarded, proxies);
     const mount = options.mounts.find(({ prefix }) => isBelow(request.url ?? "", prefix));
@@ -102,6 +107,8 @@ export function createGate(options: GateOptions): Gate {
     if (!mount) return servePage(request, response, requestId);
     response.setHeader("content-security-policy", API_CSP);
     const answer = await serveApi(mount, request, response, requestId);
+    // Streams have places of their own: those who listen must not keep out those who ask.
+    if (isStream(answer)) leave();
     return sendWebResponse(answer, response);
   };
 
@@ -141,7 +148,7 @@ export function createGate(options: GateOptions): Gate {
       return;
     }
     response.once("close", leave);
-    serve(request, response, requestId).catch((error: unknown) => {
+    serve(request, response, requestId, leave).catch((error: unknown) => {
       options.reportFailure(error, { requestId, path: request.url?.split("?")[0] });
       if (response.headersSent) response.destroy();
       else void sendWebResponse(errorResponse(INTERNAL, requestId), response);

@@ -34,6 +34,8 @@ export async function sendWebResponse(answer: Response, response: ServerResponse
     response.end(Buffer.from(await answer.arrayBuffer()));
     return;
   }
+  // Every stream is pinged: one that takes nothing for so long has gone, or reads too slowly to be worth its place.
+  response.setTimeout(STREAM_SILENCE_MS, () => response.destroy());
   response.flushHeaders();
   await pipeline(Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]), response).catch(
     () => {
@@ -42,4 +44,8 @@ export async function sendWebResponse(answer: Response, response: ServerResponse
   );
 }
 
-const isStream = (answer: Response) => answer.headers.get("content-type")?.startsWith("text/event-stream");
+const STREAM_SILENCE_MS = 60_000;
+
+/** Whether an answer goes on for as long as somebody listens. */
+export const isStream = (answer: Response): boolean =>
+  answer.headers.get("content-type")?.startsWith("text/event-stream") ?? false;

@@ -8,6 +8,7 @@ import { asMarkdown, asText, auditReport } from "@/server/cli/audit/report";
 import { authRouteCoverage, fileRouteCoverage } from "@/server/cli/audit/routes";
 import { AUDIT_NAMES } from "@/server/guard/audit-names";
 import { coverageOf, type Procedures } from "@/server/guard/coverage";
+import { streamOf } from "@/server/guard/follow";
 import { protectedProcedure, publicProcedure, roleProcedure, router } from "@/server/guard/procedures";
 import { trpc } from "@/server/guard/trpc";
 
@@ -111,6 +112,14 @@ describe("a procedure that is wrong", () => {
         .output(output)
         .query(() => ({})),
       "takes unknown keys",
+    ],
+    [
+      "that streams from a workspace named by a header",
+      protectedProcedure({ permission: "task:read", limit: "read" })
+        .input(input)
+        .output(streamOf(output))
+        .subscription(async function* nothing() {}),
+      "is a stream, and browsers set no headers",
     ],
     [
       "that changes something unwritten",
