@@ -2,11 +2,14 @@ import type { PublicError } from "@/server/guard/errors";
 
 /** The error envelope of everything that is not tRPC. */
 export function errorResponse(error: PublicError, requestId: string): Response {
-  const { code, message, httpStatus, reason, issues } = error;
-  return Response.json(
-    { error: { code, message, requestId, ...(reason && { reason }), ...(issues && { issues }) } },
-    { status: httpStatus, headers: { "cache-control": "no-store", "x-request-id": requestId } },
-  );
+  return Response.json(errorBody(error, requestId), {
+    status: error.httpStatus,
+    headers: { "cache-control": "no-store", "x-request-id": requestId },
+  });
+}
+
+export function errorBody({ code, message, reason, issues }: PublicError, requestId: string) {
+  return { error: { code, message, requestId, ...(reason && { reason }), ...(issues && { issues }) } };
 }
 
 export const NOT_FOUND: PublicError = {

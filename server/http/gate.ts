@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { limitError, type PublicError } from "@/server/guard/errors";
 import type { Limiter } from "@/server/guard/limiter";
 import { CROSS_SITE, errorResponse, JSON_ONLY } from "@/server/http/answers";
@@ -72,8 +73,8 @@ const FORGED: PublicError = { httpStatus: 401, code: "UNAUTHORIZED", message: "S
 export interface Gate {
   listener: RequestListener;
   inFlight(): number;
-  /** Ends streams; what else is under way goes on to its end. */
-  abortStreams(): void;
+  /** Ends streams; what else is under way goes on to its end, and then its connection closes. */
+  drain(isLate: (socket: Socket) => boolean): void;
 }
 
 /**
@@ -84,6 +85,8 @@ export function createGate(options: GateOptions): Gate {
   const places = boundInFlight(options.maxInFlight);
   const proxies = trustedProxies(options.proxies);
   const streams = new AbortController();
+  const open = new Set<ServerResponse>();
+  let isLate: ((socket: Socket) => boolean) | undefined;
   const headers = securityHeaders(options.baseUrl.startsWith("https://"));
 
   const serve = async (
@@ -141,7 +144,10 @@ export function createGate(options: GateOptions): Gate {
   const listener: RequestListener = (request, response) => {
     const requestId = traceId(flat(request.headers.traceparent)) ?? randomUUID();
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    const leave = places.enter();
+    if (isLate) response.setHeader("connection", "close");
+    open.add(response);
+    response.once("close", () => open.delete(response));
+    const leave = isLate?.(request.socket) ? undefined : places.enter();
     if (!leave) {
       response.setHeader("retry-after", "1");
       void sendWebResponse(errorResponse(BUSY, requestId), response);
@@ -154,7 +160,12 @@ export function createGate(options: GateOptions): Gate {
       else void sendWebResponse(errorResponse(INTERNAL, requestId), response);
     });
   };
-  return { listener, inFlight: places.count, abortStreams: () => streams.abort() };
+  const drain: Gate["drain"] = (late) => {
+    isLate = late;
+    for (const response of open) if (!response.headersSent) response.setHeader("connection", "close");
+    streams.abort();
+  };
+  return { listener, inFlight: places.count, drain };
 }
 
 /** Writes carry JSON only, and, where a cookie could speak for a person, come from a page of ours. */
