@@ -22,6 +22,10 @@ export interface Env {
   auditSealEvery: number;
   /** Null in embedded mode, which starts a server of its own. */
   database: { url: string; authUrl: string } | null;
+  /** Where LISTEN is heard, with the application's login; null: where `database` is. */
+  listenUrl: string | null;
+  /** Milliseconds until a stream is ended, and its caller resumes. */
+  streamLongest: number;
   /** Peers whose X-Forwarded-For counts. */
   trustedProxies: readonly string[];
   /** Most requests under way at once; further ones are 503. */
@@ -69,6 +73,8 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     database: read.DATABASE_URL
       ? { url: read.DATABASE_URL, authUrl: read.DATABASE_AUTH_URL ?? authUrlOf(read.DATABASE_URL) }
       : null,
+    listenUrl: listenUrlOf(read),
+    streamLongest: read.STREAM_LONGEST,
     trustedProxies: read.TRUSTED_PROXIES,
     maxInFlight: read.MAX_IN_FLIGHT,
     databasePool: read.DATABASE_POOL,
@@ -134,6 +140,13 @@ function authUrlOf(url: string): string {
   const auth = new URL(url);
   auth.username = "holdfast_auth";
   return auth.href;
+}
+
+/** Past a pooler, which would lose LISTEN; but never as the login that may create roles. */
+function listenUrlOf({ DATABASE_URL: url, DATABASE_DIRECT_URL: direct }: Variables): string | null {
+  if (!url || !direct) return null;
+  const { username, password } = new URL(url);
+  return Object.assign(new URL(direct), { username, password }).href;
 }
 
 const hostInUrl = (host: string) => (host.includes(":") ? `[${host}]` : host);

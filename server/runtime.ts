@@ -3,6 +3,7 @@ import { openTransaction, type Transaction, type TransactionSettings } from "@/d
 import { type Env, EnvError, readEnv } from "@/server/env";
 import { createLimiter, type Limiter } from "@/server/guard/limiter";
 import { createSealer } from "@/server/guard/seal";
+import { createStreams, type Streams } from "@/server/guard/streams";
 import { REACHABLE_AUTH_PATHS } from "@/server/http/auth-routes";
 import { type Auth, createAuth } from "@/server/identity/auth";
 import { firstAdminLink } from "@/server/identity/first-admin";
@@ -17,6 +18,7 @@ import { createLog, type Log } from "@/server/platform/log";
 import { createMailer } from "@/server/platform/mail";
 import { answers, openConnections } from "@/server/runtime/connections";
 import { describeFailure } from "@/server/runtime/failure";
+import { sweep } from "@/server/runtime/sweeping";
 
 /**
  * All that lives as long as the process. Next's bundle has module graphs of its own, so it is handed over as plain
@@ -32,6 +34,7 @@ export interface Runtime {
   isForged(cookie: string | undefined): boolean;
   identify(headers: Headers): Promise<Principal>;
   limiter: Limiter;
+  streams: Streams;
   openTransaction(settings: TransactionSettings): Transaction;
   /** Writes an unexpected error to the log, without the values of its query. */
   reportFailure(error: unknown, where: { requestId: string; path: string | undefined }): void;
@@ -45,7 +48,7 @@ export interface Runtime {
 export async function createRuntime(env: Env, report: (line: string) => void = () => {}): Promise<Runtime> {
   const log = openLog(env);
   const announce = openHeads(env, log);
-  const { app, auth: authSql, close } = await openConnections(env, report);
+  const { app, auth: authSql, listener, close } = await openConnections(env, report);
   const origins = originsOf(env);
   const tokenOf = createCookieReader({ secret: env.secret, secure: env.baseUrl.startsWith("https://") });
   const store = createLimitStore(env.limitStore);
@@ -68,6 +71,12 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     failed: (error) =>
       log.error({ event: "audit_not_sealed", ...describeFailure(error) }, "audit not sealed"),
   });
+  const sweeping = repeat({
+    every: 60_000,
+    work: () => sweep(open),
+    failed: (error) =>
+      log.error({ event: "changes_not_swept", ...describeFailure(error) }, "old changes not swept"),
+  });
   return {
     env,
     auth,
@@ -76,13 +85,14 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     isForged: (cookie) => tokenOf(cookie) === null,
     identify: createIdentify({ sql: authSql, tokenOf }),
     limiter: createLimiter({ budgets: env.limits, store, secret: env.secret, log }),
+    streams: createStreams({ longest: env.streamLongest, listener }),
     openTransaction: open,
     reportFailure: (error, where) => log.error({ ...where, ...describeFailure(error) }, "request failed"),
     parts: async () => ({ database: await answers(app) }),
     firstAdminLink: () =>
       env.mode === "production" ? Promise.resolve(null) : firstAdminLink(authSql, env.baseUrl),
     close: async () => {
-      await ended(sealing);
+      await Promise.all([ended(sealing), ended(sweeping)]);
       store.close();
       await close();
       log.flush();

@@ -1,7 +1,7 @@
 "use client";
 
 import { QueryClientProvider } from "@tanstack/react-query";
-import { createTRPCClient, httpBatchLink } from "@trpc/client";
+import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from "@trpc/client";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { type ReactNode, useState } from "react";
 import { errorOf } from "@/app/_api/errors";
@@ -33,10 +33,15 @@ function Provider({ workspaceId, children }: ApiProviderProps) {
   const [trpcClient] = useState(() =>
     createTRPCClient<AppRouter>({
       links: [
-        httpBatchLink({
-          url: "/api/trpc",
-          maxItems: 20,
-          headers: workspaceId ? { "x-workspace-id": workspaceId } : {},
+        splitLink({
+          condition: ({ type }) => type === "subscription",
+          // A browser sets no headers on a stream: its cookie goes along, and its workspace is part of the input.
+          true: httpSubscriptionLink({ url: "/api/trpc" }),
+          false: httpBatchLink({
+            url: "/api/trpc",
+            maxItems: 20,
+            headers: workspaceId ? { "x-workspace-id": workspaceId } : {},
+          }),
         }),
       ],
     }),

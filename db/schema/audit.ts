@@ -1,9 +1,6 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, customType, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import { instant, newId } from "@/db/schema/columns";
-
-/** 64-bit transaction id; compared in the database only, so text is enough here. */
-const xid8 = customType<{ data: string }>({ dataType: () => "xid8" });
+import { bigint, check, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { instant, newId, xid8 } from "@/db/schema/columns";
 
 /** Append-only: no role may update or delete it. `xid` gives the order in which rows settle. */
 export const auditEvent = pgTable(

@@ -9,6 +9,9 @@ export const instant = customType<{ data: string; driverData: string }>({
   fromDriver: (value) => new Date(value).toISOString(),
 });
 
+/** 64-bit transaction id; compared in the database only, so text is enough here. */
+export const xid8 = customType<{ data: string }>({ dataType: () => "xid8" });
+
 /** Time-ordered primary key (RFC 9562, version 7): newest first is `order by id desc`. */
 export const newId = () => v7();
 

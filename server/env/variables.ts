@@ -49,6 +49,7 @@ export const variables = z.object({
   DATABASE_DIRECT_URL: postgresUrl.optional(),
   DATABASE_POOL: whole(2, 200).default(10),
   DATABASE_PREPARE: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
+  STREAM_LONGEST: whole(1_000, 900_000).default(900_000),
   TRUSTED_PROXIES: addresses.default([]),
   MAX_IN_FLIGHT: whole(16, 100_000).default(512),
   SMTP_URL: z

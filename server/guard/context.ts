@@ -1,5 +1,6 @@
 import type { Transaction, TransactionSettings } from "@/db/transaction";
 import type { Cost, Verdict } from "@/server/guard/limiter";
+import type { Streams } from "@/server/guard/streams";
 import type { Principal } from "@/server/identity/identity";
 
 /** What a request brings to the guard. Built by `http` (or by the server-side caller), never by a feature. */
@@ -15,10 +16,13 @@ export interface Context {
   readonly calls: number;
   /** Finds out who calls, once per request. Throws `Unauthenticated`. */
   identify(): Promise<Principal>;
+  /** Finds it out afresh: a stream outlives what was true when it began. */
+  identifyAgain(): Promise<Principal>;
   /** Says that the answer is that of an earlier call. */
   noteReplay(): void;
   spend(costs: readonly Cost[]): Promise<Verdict>;
   /** The strictest verdict on each budget that this request spent; `http` tells the caller. */
   readonly spent: Map<string, Verdict>;
+  readonly streams: Streams;
   openTransaction(settings: TransactionSettings): Transaction;
 }

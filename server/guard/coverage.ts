@@ -77,6 +77,7 @@ function faultsOfPolicy(name: string, { type, meta }: Procedures[string]["_def"]
   if (!policy.permission || reachesOf(policy.permission).length === 0) faults.push(fault("noPermission"));
   else if (!scopeOf(policy)) faults.push(fault("noScope"));
   if (policy.callers.length === 0) faults.push(fault("noCallers"));
+  if (type === "subscription" && policy.workspace === "header") faults.push(fault("headerStream"));
   if (type === "mutation" && !policy.audit) faults.push(fault("noAudit"));
   if (policy.audit && policy.audit !== name) faults.push(fault("otherAudit", policy.audit));
   return faults;

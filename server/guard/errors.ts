@@ -42,6 +42,11 @@ const INTERNAL: PublicError = {
   message: "Something went wrong on our side. The request id helps us to find it.",
 };
 
+/** Refuses with an answer that somebody else decided on. */
+export function refused(answer: PublicError): never {
+  throw new Refusal(answer);
+}
+
 /** Refuses because the row is out of the caller's reach, or not there. */
 export function outOfReach(): never {
   throw new Refusal(FORBIDDEN);

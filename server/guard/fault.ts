@@ -24,6 +24,7 @@ export const FAULTS = {
   noPermission:  { risk: "critical", owasp: FUNCTION,       what: "names no permission that a role holds",          mending: "name one of server/guard/permissions.ts" },
   noCallers:     { risk: "critical", owasp: AUTHENTICATION, what: "says of no credential that it may call",         mending: "name the kinds in callers, or leave the default" },
   noScope:       { risk: "critical", owasp: OBJECT,         what: "has no scope for its statements",                mending: "give the permission's resource a database role, and say where the workspace is named" },
+  headerStream:  { risk: "medium",   owasp: OBJECT,         what: "is a stream that takes its workspace by header",  mending: "take it as input: browsers set no headers on streams" },
   noLimit:       { risk: "medium",   owasp: CONSUMPTION,    what: "names no budget",                                mending: "name one of server/guard/limits.ts as limit" },
   noAudit:       { risk: "medium",   owasp: CONFIGURATION,  what: "changes something and names no audit event",     mending: "add audit to its policy, under its own path" },
   otherAudit:    { risk: "low",      owasp: CONFIGURATION,  what: "is written down under the name of another",      mending: "use its own path as the audit name" },

@@ -49,6 +49,9 @@ export const instant = z.iso
 /** The version that the caller read: a write is refused with 409 when the row has moved on. */
 export const version = z.number().int().min(1).max(2_147_483_647);
 
+/** The id of an event of a stream: opaque, and of one form. */
+export const eventId = z.string().regex(/^[A-Za-z0-9_-]{32}$/, "Use the id of an earlier event.");
+
 /** What every list takes: an opaque cursor from the answer before, and a page size. */
 export const page = {
   cursor: z

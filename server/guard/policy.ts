@@ -3,8 +3,11 @@ import type { CallLimit } from "@/server/guard/limits";
 import type { Permission } from "@/server/guard/permissions";
 import type { CredentialKind, PlatformRole } from "@/server/identity/identity";
 
-/** Where the workspace of a call is named: by header (else the personal one), or by the input's own `id`. */
-export type WorkspaceSource = "header" | "input";
+/**
+ * Where the workspace of a call is named: by header (else the personal one), by the input's own `id`, or, where a browser
+ * can set no header, by the input's `workspaceId`.
+ */
+export type WorkspaceSource = "header" | "input" | "input.workspaceId";
 
 export interface PublicPolicy {
   /** Why nobody needs to be known here. */

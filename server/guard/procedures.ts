@@ -2,9 +2,11 @@
  * The three builders: the only way to make a procedure. Each takes its policy as a required argument and keeps it in
  * the metadata, where tests and documents read it. The order of the guard is the order of the lines below:
  * who calls → budget → may they → repeat (an idempotency key's first answer ends it here) → input (the feature's
- * `.input`) → scope → handler → output → audit row and kept answer → commit.
+ * `.input`) → scope → handler → output → audit row and kept answer → commit. A stream has no repeat and no transaction:
+ * `ctx.follow` asks again who calls and what they may, and opens a scope, for each batch.
  */
 
+import type { Follow } from "@/server/guard/follow";
 import { attemptOf } from "@/server/guard/middleware/attempt";
 import { authorise } from "@/server/guard/middleware/authorise";
 import { appendAndCommit } from "@/server/guard/middleware/commit";
@@ -12,6 +14,7 @@ import { runOnce } from "@/server/guard/middleware/idempotency";
 import { identify } from "@/server/guard/middleware/identify";
 import { spendLimit } from "@/server/guard/middleware/limit";
 import { openScope } from "@/server/guard/middleware/scope";
+import { notAStream, runStream } from "@/server/guard/middleware/stream";
 import type { CallerPolicy, ProtectedPolicy, PublicPolicy, RequiredRole } from "@/server/guard/policy";
 import { trpc } from "@/server/guard/trpc";
 
@@ -39,15 +42,21 @@ export function roleProcedure(role: RequiredRole, policy: ProtectedPolicy) {
 }
 
 function guarded(policy: CallerPolicy) {
-  return trpc.procedure.meta({ policy }).use(async ({ ctx, type, path, getRawInput, next }) => {
+  return trpc.procedure.meta({ policy }).use(async ({ ctx, type, path, getRawInput, signal, next }) => {
     await spendLimit(ctx, policy.limit, await ctx.identify());
-    const identity = await identify(ctx, policy.workspace, await getRawInput());
+    const input = await getRawInput();
+    const identity = await identify(ctx, policy.workspace, input);
     const reach = authorise(identity, policy);
     const { scope, transaction } = openScope(ctx, identity, policy.permission, reach);
-    const input = await getRawInput();
+    if (type === "subscription") {
+      // Its scope is closed: each batch has one of its own.
+      await transaction.rollback();
+      const begin = (follow: Follow) => next({ ctx: { identity, scope, follow } });
+      return runStream({ ctx, policy, identity, input, signal, run: begin });
+    }
     const attempt = attemptOf(ctx, { type, path, input });
     const run = async () => {
-      const result = await next({ ctx: { identity, scope } });
+      const result = await next({ ctx: { identity, scope, follow: notAStream } });
       return appendAndCommit({ ctx, scope, transaction, policy, result, input, attempt });
     };
     return runOnce(attempt, { ctx, scope, transaction, run });

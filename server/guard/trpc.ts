@@ -9,6 +9,11 @@ export const trpc = initTRPC
   .meta<Meta>()
   .create({
     isDev: false,
+    sse: {
+      // Proxies cut what is silent for a minute; a client that hears nothing for three pings comes again.
+      ping: { enabled: true, intervalMs: 15_000 },
+      client: { reconnectAfterInactivityMs: 45_000 },
+    },
     errorFormatter({ error, ctx }) {
       const { message, ...data } = publicError(error);
       return { code: rpcCode(data.code), message, data: { ...data, requestId: ctx?.requestId ?? "" } };

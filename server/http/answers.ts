@@ -2,12 +2,15 @@ import type { PublicError } from "@/server/guard/errors";
 
 /** The error envelope of everything that is not tRPC. */
 export function errorResponse(error: PublicError, requestId: string): Response {
-  const { code, message, httpStatus, reason, issues, id } = error;
+  return Response.json(errorBody(error, requestId), {
+    status: error.httpStatus,
+    headers: { "cache-control": "no-store", "x-request-id": requestId },
+  });
+}
+
+export function errorBody({ code, message, reason, issues, id }: PublicError, requestId: string) {
   const more = { ...(reason && { reason }), ...(issues && { issues }), ...(id && { id }) };
-  return Response.json(
-    { error: { code, message, requestId, ...more } },
-    { status: httpStatus, headers: { "cache-control": "no-store", "x-request-id": requestId } },
-  );
+  return { error: { code, message, requestId, ...more } };
 }
 
 export const NOT_FOUND: PublicError = {

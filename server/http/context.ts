@@ -28,6 +28,8 @@ export function createContext(runtime: Runtime, incoming: Incoming): Context {
       principal ??= runtime.identify(incoming.headers);
       return principal;
     },
+    identifyAgain: () => runtime.identify(incoming.headers),
+    streams: runtime.streams,
     spend: (costs) => runtime.limiter.spend(costs),
     spent: new Map(),
     openTransaction: (settings) => runtime.openTransaction(settings),

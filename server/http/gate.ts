@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { limitError, type PublicError } from "@/server/guard/errors";
 import type { Limiter } from "@/server/guard/limiter";
 import { CROSS_SITE, errorResponse, JSON_ONLY } from "@/server/http/answers";
@@ -8,7 +9,7 @@ import { clientAddress, trustedProxies } from "@/server/http/client-address";
 import { API_CSP, securityHeaders, stripHeaders } from "@/server/http/headers";
 import { boundInFlight } from "@/server/http/in-flight";
 import { limitHeaders } from "@/server/http/limit-headers";
-import { sendWebResponse, toWebRequest } from "@/server/http/node-adapter";
+import { isStream, sendWebResponse, toWebRequest } from "@/server/http/node-adapter";
 import { faultOfForm, METHODS } from "@/server/http/request-form";
 
 /** One part of the API: everything below a path. */
@@ -74,8 +75,8 @@ const FORGED: PublicError = { httpStatus: 401, code: "UNAUTHORIZED", message: "S
 export interface Gate {
   listener: RequestListener;
   inFlight(): number;
-  /** Ends streams; what else is under way goes on to its end. */
-  abortStreams(): void;
+  /** Ends streams; what else is under way goes on to its end, and then its connection closes. */
+  drain(isLate: (socket: Socket) => boolean): void;
 }
 
 /**
@@ -86,9 +87,16 @@ export function createGate(options: GateOptions): Gate {
   const places = boundInFlight(options.maxInFlight);
   const proxies = trustedProxies(options.proxies);
   const streams = new AbortController();
+  const open = new Set<ServerResponse>();
+  let isLate: ((socket: Socket) => boolean) | undefined;
   const headers = securityHeaders(options.baseUrl.startsWith("https://"));
 
-  const serve = async (request: IncomingMessage, response: ServerResponse, requestId: string) => {
+  const serve = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+    leave: () => void,
+  ) => {
     const forwarded = flat(request.headers["x-forwarded-for"]);
     const address = clientAddress(request.socket.remoteAddress ?? "", forwarded, proxies);
     const mount = options.mounts.find(({ prefix }) => isBelow(request.url ?? "", prefix));
@@ -106,6 +114,8 @@ export function createGate(options: GateOptions): Gate {
     if (!mount) return servePage(request, response, requestId);
     response.setHeader("content-security-policy", API_CSP);
     const answer = await serveApi(mount, request, response, requestId);
+    // Streams have places of their own: those who listen must not keep out those who ask.
+    if (isStream(answer)) leave();
     return sendWebResponse(answer, response);
   };
 
@@ -138,20 +148,28 @@ export function createGate(options: GateOptions): Gate {
   const listener: RequestListener = (request, response) => {
     const requestId = traceId(flat(request.headers.traceparent)) ?? randomUUID();
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    const leave = places.enter();
+    if (isLate) response.setHeader("connection", "close");
+    open.add(response);
+    response.once("close", () => open.delete(response));
+    const leave = isLate?.(request.socket) ? undefined : places.enter();
     if (!leave) {
       response.setHeader("retry-after", "1");
       void sendWebResponse(errorResponse(BUSY, requestId), response);
       return;
     }
     response.once("close", leave);
-    serve(request, response, requestId).catch((error: unknown) => {
+    serve(request, response, requestId, leave).catch((error: unknown) => {
       options.reportFailure(error, { requestId, path: request.url?.split("?")[0] });
       if (response.headersSent) response.destroy();
       else void sendWebResponse(errorResponse(INTERNAL, requestId), response);
     });
   };
-  return { listener, inFlight: places.count, abortStreams: () => streams.abort() };
+  const drain: Gate["drain"] = (late) => {
+    isLate = late;
+    for (const response of open) if (!response.headersSent) response.setHeader("connection", "close");
+    streams.abort();
+  };
+  return { listener, inFlight: places.count, drain };
 }
 
 /** Writes carry JSON or nothing, and, where a cookie could speak for a person, come from a page of ours. */

@@ -23,7 +23,7 @@ export function toWebRequest(
 /** Sends a Web answer; headers that the gate set stay, and those of the answer come on top. */
 export async function sendWebResponse(answer: Response, response: ServerResponse): Promise<void> {
   response.statusCode = answer.status;
-  for (const [name, value] of answer.headers) if (name !== "set-cookie") response.setHeader(name, value);
+  for (const [name, value] of answer.headers) if (!NOT_COPIED.has(name)) response.setHeader(name, value);
   const cookies = answer.headers.getSetCookie();
   if (cookies.length > 0) response.setHeader("set-cookie", cookies);
   if (!answer.body) {
@@ -34,6 +34,8 @@ export async function sendWebResponse(answer: Response, response: ServerResponse
     response.end(Buffer.from(await answer.arrayBuffer()));
     return;
   }
+  // Every stream is pinged: one that takes nothing for so long has gone, or reads too slowly to be worth its place.
+  response.setTimeout(STREAM_SILENCE_MS, () => response.destroy());
   response.flushHeaders();
   await pipeline(Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]), response).catch(
     () => {
@@ -42,4 +44,10 @@ export async function sendWebResponse(answer: Response, response: ServerResponse
   );
 }
 
-const isStream = (answer: Response) => answer.headers.get("content-type")?.startsWith("text/event-stream");
+/** Cookies are several headers of one name; whether the connection goes on is said by who holds it. */
+const NOT_COPIED = new Set(["set-cookie", "connection"]);
+const STREAM_SILENCE_MS = 60_000;
+
+/** Whether an answer goes on for as long as somebody listens. */
+export const isStream = (answer: Response): boolean =>
+  answer.headers.get("content-type")?.startsWith("text/event-stream") ?? false;

@@ -5,6 +5,7 @@ import { type PublicError, publicError, rpcCode } from "@/server/guard/errors";
 import { CROSS_SITE, isCrossSite, isJson, JSON_ONLY } from "@/server/http/answers";
 import { createContext } from "@/server/http/context";
 import { limitHeaders } from "@/server/http/limit-headers";
+import { isStream } from "@/server/http/node-adapter";
 import { appRouter } from "@/server/router";
 import type { Runtime } from "@/server/runtime";
 
@@ -21,7 +22,8 @@ export async function handleTrpc(
     if (isCrossSite(request, runtime.origins)) return refuseTrpc(CROSS_SITE, requestId);
   }
   let context: Context | undefined;
-  const response = await fetchRequestHandler({
+  let refusal: PublicError | undefined;
+  const answer = await fetchRequestHandler({
     endpoint: "/api/trpc",
     req: request,
     router: appRouter,
@@ -35,20 +37,31 @@ export async function handleTrpc(
       });
       return context;
     },
-    onError: ({ error, path }) => {
-      if (publicError(error).httpStatus >= 500) runtime.reportFailure(error, { requestId, path });
+    onError: ({ error, path, type }) => {
+      const told = publicError(error);
+      if (type === "subscription") refusal = told;
+      if (told.httpStatus >= 500) runtime.reportFailure(error, { requestId, path });
     },
   });
+  const response = refusal ? await inPlaceOf(answer, refusal, requestId) : answer;
   for (const [name, value] of Object.entries(limitHeaders(context?.spent.values() ?? [])))
     response.headers.set(name, value);
   response.headers.set("x-request-id", requestId);
-  response.headers.set("cache-control", "no-store");
+  response.headers.set("cache-control", isStream(response) ? "no-store, no-transform" : "no-store");
+  // Of the hop, and not ours to say: whoever holds the socket does.
+  response.headers.delete("connection");
   return response;
+}
+
+/** tRPC answers 200 and tells a refused subscription of its refusal inside the stream; nobody gets a stream for that. */
+async function inPlaceOf(stream: Response, refusal: PublicError, requestId: string): Promise<Response> {
+  await stream.body?.cancel();
+  return refuseTrpc(refusal, requestId);
 }
 
 /** A refusal that no procedure gave, in the shape in which tRPC's clients expect one. */
 export function refuseTrpc({ message, ...data }: PublicError, requestId: string): Response {
-  const error = { message, code: rpcCode(data.code), data: { ...data, requestId } };
+  const error = { code: rpcCode(data.code), message, data: { ...data, requestId } };
   const headers = { "cache-control": "no-store", "x-request-id": requestId };
   return Response.json({ error }, { status: data.httpStatus, headers });
 }

@@ -1,5 +1,6 @@
 import { connect, type Sql } from "@/db/client";
 import { startEmbedded } from "@/db/embedded";
+import { createListener, type Listener } from "@/db/listener";
 import { migrate, pendingMigrations } from "@/db/migrate";
 import { faultsOfLogin, lacksRoles } from "@/db/standing";
 import { type Env, EnvError } from "@/server/env";
@@ -8,6 +9,8 @@ import { type Env, EnvError } from "@/server/env";
 export interface Connections {
   app: Sql;
   auth: Sql;
+  /** Opened when somebody first listens. */
+  listener: Listener;
   close(): Promise<void>;
 }
 
@@ -36,13 +39,14 @@ async function openPools(env: Env, urls: { url: string; authUrl: string }): Prom
   const prepare = env.databasePrepare;
   const app = connect(urls.url, { max: env.databasePool, prepare });
   const auth = connect(urls.authUrl, { max: Math.max(2, Math.ceil(env.databasePool / 2)), prepare });
+  const listener = createListener({ url: env.listenUrl ?? urls.url, channel: "task_change" });
   const close = async () => {
-    await Promise.all([app.end({ timeout: 5 }), auth.end({ timeout: 5 })]);
+    await Promise.all([listener.close(), app.end({ timeout: 5 }), auth.end({ timeout: 5 })]);
   };
   try {
     const faults = await standing(app, auth);
     if (faults.length > 0) throw new EnvError(faults);
-    return { app, auth, close };
+    return { app, auth, listener, close };
   } catch (error) {
     await close();
     throw error instanceof EnvError ? error : new EnvError([unusable(urls.url, error)]);

@@ -88,7 +88,7 @@ describe("the floor at the gate", () => {
     );
 
   it.each([
-    ["/api/trpc/me.get", /"error":\{"message":"[^"]+","code":-32029,"data":\{"code":"TOO_MANY_REQUESTS"/],
+    ["/api/trpc/me.get", /"error":\{"code":-32029,"message":"[^"]+","data":\{"code":"TOO_MANY_REQUESTS"/],
     ["/api/auth/get-session", /"error":\{"code":"TOO_MANY_REQUESTS"/],
     ["/a-page", /"error":\{"code":"TOO_MANY_REQUESTS"/],
   ])("refuses %s in its envelope, before anything else", async (path, envelope) => {

@@ -2,7 +2,14 @@ import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { type House, openHouse } from "@/tests/support/house";
 
-const TENANT_TABLES = ["project", "task", "document", "document_version", "idempotency_record"];
+const TENANT_TABLES = [
+  "project",
+  "task",
+  "document",
+  "document_version",
+  "idempotency_record",
+  "task_change",
+];
 
 /**
  * What each role may, by hand. `all` columns unless some are named; what is not here is not granted.
@@ -22,6 +29,7 @@ const MAY: Record<string, string[]> = {
     "project update(archived_at description name updated_at version)",
     "task delete insert select",
     "task update(assignee_id description due_at position priority project_id status title updated_at version)",
+    "task_change select",
   ],
   holdfast_identity: [
     "audit_event insert",
@@ -175,6 +183,7 @@ describe("row-level security", () => {
       "organization",
       "project",
       "task",
+      "task_change",
       "user",
     ]);
     const tenant = await house.admin<{ relname: string }[]>`
@@ -209,6 +218,6 @@ describe("row-level security", () => {
       select i.indexrelid::regclass::text as index from pg_index i
       join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
       where i.indrelid::regclass::text in ${house.admin(TENANT_TABLES)} and a.attname <> 'workspace_id'`;
-    expect(others.map(({ index }) => index)).toEqual(["idempotency_record_age"]);
+    expect(others.map(({ index }) => index)).toEqual(["idempotency_record_age", "task_change_age"]);
   });
 });

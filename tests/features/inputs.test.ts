@@ -39,7 +39,7 @@ afterAll(async () => {
 
 /** Sends a body as it stands, not through JSON.stringify. */
 async function sendRaw(path: string, body: string) {
-  const isQuery = procedureType(path) === "query";
+  const isQuery = procedureType(path) !== "mutation";
   const url = new URL(`/api/trpc/${path}`, house.runtime.env.baseUrl);
   if (isQuery) url.searchParams.set("input", body);
   const headers = {
@@ -68,7 +68,12 @@ describe.each(everyProcedure)("%s", (path) => {
   const fields = Object.keys(CASES[path]?.input({} as Rows) ?? {});
 
   it("refuses keys that it does not take", async () => {
-    const taken = [...(TAKES_ID.test(path) ? ["id"] : []), ...(TAKES_VERSION.test(path) ? ["version"] : [])];
+    const ids = Object.keys(CASES[path]?.ids ?? {});
+    const taken = [
+      ...ids,
+      ...(TAKES_ID.test(path) ? ["id"] : []),
+      ...(TAKES_VERSION.test(path) ? ["version"] : []),
+    ];
     for (const key of FOREIGN_KEYS.filter((name) => !taken.includes(name))) {
       await isRefused(path, key, '"019a0000-0000-7000-8000-000000000001"');
     }

@@ -42,6 +42,7 @@ const AGREED: Line[] = [
   ["project.delete", "own", "no", "may", "may", "may"],
   ["project.delete", "another's", "no", "no", "may", "may"],
   ["task.list", "another's", "may", "may", "may", "may"],
+  ["task.changes", "another's", "may", "may", "may", "may"],
   ["task.get", "another's", "may", "may", "may", "may"],
   ["task.create", "none", "no", "may", "may", "may"],
   ["task.update", "own", "no", "may", "may", "may"],

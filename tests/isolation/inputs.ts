@@ -59,6 +59,7 @@ export const CASES: Record<string, Case> = {
     ids: { id: "task", assigneeId: "user" },
   },
   "task.delete": { ...TASK, input: (own) => ({ id: own.task }) },
+  "task.changes": { input: (own) => ({ workspaceId: own.workspace }), ids: { workspaceId: "workspace" } },
   "document.list": {
     input: (own) => ({ projectId: own.project, search: "e" }),
     ids: { projectId: "project" },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { appRouter } from "@/server/router";
 import { addRows, CASES, fingerprint, type Kind, type Rows } from "@/tests/isolation/inputs";
 import { type House, openHouse, type Person } from "@/tests/support/house";
+import { openStream, sinceEver } from "@/tests/support/stream";
 
 const SECRET = "xylophone";
 const OWN = "marzipan";
@@ -70,6 +71,20 @@ export function describeIsolation(
       expect(answer.taskCounts).toEqual({ todo: 1, in_progress: 0, done: 0 });
     });
 
+    it("task.changes tells the stranger nothing of the owner's, and all of their own", async () => {
+      const stream = await openStream(house, stranger, {
+        workspaceId: own.workspace,
+        lastEventId: sinceEver(),
+      });
+      const told = [await stream.change()];
+      await owner.in(theirs.workspace).task.create({ title: "Now" });
+      const last = await stranger.in(own.workspace).task.create({ title: "Now" });
+      while (!JSON.stringify(told.at(-1)).includes(last.id)) told.push(await stream.change());
+      stream.close();
+      const ids = told.map(({ data }) => (data as { id: string }).id);
+      expect(ids).toEqual([own.task, last.id]);
+    });
+
     it.each([
       ["task.create", { title: "New" }],
       ["document.create", { title: "New" }],
@@ -97,8 +112,8 @@ export function describeIsolation(
 
       it("refuses a foreign, an unknown and a malformed workspace alike, and changes nothing", async () => {
         const before = await fingerprint(house, theirs.workspace);
-        const named =
-          CASES[path]?.ids.id === "workspace" ? { ...input(own), id: theirs.workspace } : input(own);
+        const [field] = Object.entries(ids).find(([, kind]) => kind === "workspace") ?? [];
+        const named = field ? { ...input(own), [field]: theirs.workspace } : input(own);
         const answers = await Promise.all(
           [theirs.workspace, v4(), "'; drop table task"].map((id) => ask(path, named, id)),
         );

@@ -6,6 +6,7 @@ import { asMarkdown, asText, auditReport, faultAsText } from "@/server/cli/audit
 import { AUDIT_NAMES } from "@/server/guard/audit-names";
 import { coverageOf, type Procedures } from "@/server/guard/coverage";
 import { FAULTS } from "@/server/guard/fault";
+import { streamOf } from "@/server/guard/follow";
 import { protectedProcedure, publicProcedure, roleProcedure, router } from "@/server/guard/procedures";
 import { trpc } from "@/server/guard/trpc";
 
@@ -116,6 +117,14 @@ describe("a procedure that is wrong", () => {
       "takes unknown keys",
     ],
     [
+      "that streams from a workspace named by a header",
+      protectedProcedure({ permission: "task:read", limit: "read" })
+        .input(input)
+        .output(streamOf(output))
+        .subscription(async function* nothing() {}),
+      "is a stream that takes its workspace by header",
+    ],
+    [
       "that changes something unwritten",
       protectedProcedure({ permission: "task:update", limit: "write" })
         .input(input)
@@ -149,7 +158,7 @@ describe("a procedure that is wrong", () => {
     ],
     [
       "that streams what no schema describes",
-      protectedProcedure({ permission: "task:read", limit: "read" })
+      protectedProcedure({ permission: "task:read", limit: "read", workspace: "input.workspaceId" })
         .input(input)
         .subscription(async function* () {
           yield {};
@@ -169,14 +178,22 @@ describe("a procedure that is wrong", () => {
   });
 
   it("is a subscription as much as a query", () => {
-    const stream = protectedProcedure({ permission: "task:read", limit: "read" })
+    const stream = protectedProcedure({
+      permission: "task:read",
+      limit: "read",
+      workspace: "input.workspaceId",
+    })
       .input(input)
       .output(z.custom<AsyncIterable<unknown>>())
       .subscription(async function* () {
         yield {};
       });
     const [coverage] = coverageOf({ "task.changes": stream } as unknown as Procedures);
-    expect(coverage).toMatchObject({ kind: "subscription", scope: "tenant, by header, any", faults: [] });
+    expect(coverage).toMatchObject({
+      kind: "subscription",
+      scope: "tenant, by input.workspaceId, any",
+      faults: [],
+    });
   });
 
   it("that is right is not", () => {

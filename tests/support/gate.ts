@@ -1,11 +1,13 @@
-import { createServer } from "node:http";
+import type { Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { createGate, type Gate, type Mount } from "@/server/http/gate";
 import { apiMounts } from "@/server/http/mounts";
+import { createGuardedServer, type ServerLimits } from "@/server/http/server";
 import type { House } from "@/tests/support/house";
 
 export interface Door {
   gate: Gate;
+  server: Server;
   port: number;
   /** Requests that came through to the pages: method and the headers that arrived. */
   pages: { method: string; headers: Record<string, unknown> }[];
@@ -17,16 +19,28 @@ export interface Door {
 /** The gate on a socket of its own, in front of a house and of a page that notes what reached it. */
 export async function openDoor(
   house: House,
-  options: { proxies?: string[]; maxInFlight?: number; mounts?: Mount[] } = {},
+  options: {
+    proxies?: string[];
+    maxInFlight?: number;
+    mounts?: Mount[];
+    limits?: ServerLimits;
+    baseUrl?: string;
+  } = {},
 ): Promise<Door> {
   const pages: Door["pages"] = [];
-  const server = createServer({ maxHeaderSize: 16_384 });
+  const baseUrl = options.baseUrl ?? house.runtime.env.baseUrl;
+  const { limits } = options;
+  const { server, serve } = createGuardedServer({
+    https: baseUrl.startsWith("https://"),
+    allowUpgrade: false,
+    ...(limits && { limits }),
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const gate = createGate({
     hosts: new Set([`127.0.0.1:${port}`, `localhost:${port}`]),
     origins: house.runtime.origins,
-    baseUrl: house.runtime.env.baseUrl,
+    baseUrl,
     proxies: options.proxies ?? [],
     maxInFlight: options.maxInFlight ?? 512,
     floor: house.runtime.limiter.floor,
@@ -38,9 +52,10 @@ export async function openDoor(
     isForged: house.runtime.isForged,
     reportFailure: house.runtime.reportFailure,
   });
-  server.on("request", gate.listener);
+  serve(gate.listener);
   return {
     gate,
+    server,
     port,
     pages,
     raw: (text, ms = 2_000) => rawExchange(port, text, ms),

@@ -10,6 +10,7 @@ import { handleTrpc } from "@/server/http/trpc";
 import { appRouter } from "@/server/router";
 import { createRuntime, type Runtime } from "@/server/runtime";
 import { type ScratchDatabase, scratchDatabase } from "@/tests/support/database";
+import { readStream } from "@/tests/support/stream";
 
 export type Caller = ReturnType<typeof appRouter.createCaller>;
 
@@ -126,7 +127,8 @@ async function callOverHttp(
   headers: Record<string, string> = {},
 ): Promise<Answer> {
   const url = new URL(`/api/trpc/${path}`, runtime.env.baseUrl);
-  const isQuery = procedureType(path) === "query";
+  const isQuery = procedureType(path) !== "mutation";
+  const gone = new AbortController();
   if (isQuery && input !== undefined) url.searchParams.set("input", JSON.stringify(input));
   const response = await handleTrpc(
     runtime,
@@ -134,15 +136,25 @@ async function callOverHttp(
       method: isQuery ? "GET" : "POST",
       headers: { ...(person && { cookie: person.cookie }), "content-type": "application/json", ...headers },
       ...(!isQuery && { body: JSON.stringify(input ?? {}) }),
+      signal: gone.signal,
     }),
   );
-  const text = await response.text();
+  const text = await textOf(response, () => gone.abort());
   return {
     status: response.status,
     headers: response.headers,
     text: text.replace(/"requestId":"[^"]*"/, '"requestId":""'),
     body: JSON.parse(text),
   };
+}
+
+/** Of a stream the first event, in the form of an answer; then the caller goes away. */
+async function textOf(response: Response, leave: () => void): Promise<string> {
+  if (!response.headers.get("content-type")?.startsWith("text/event-stream")) return response.text();
+  const stream = await readStream(response, leave);
+  const { data } = await stream.change();
+  stream.close();
+  return JSON.stringify({ result: { data } });
 }
 
 export function procedureType(path: string): string {

@@ -27,6 +27,7 @@ import type { TaskFilter } from "./task-filter";
 import { taskPages } from "./task-pages";
 import { useBoard } from "./use-board";
 import { useBoardKeys } from "./use-board-keys";
+import { useLiveTasks } from "./use-live-tasks";
 import { useTaskChanges } from "./use-task-changes";
 import { useToday } from "./use-today";
 
@@ -57,6 +58,7 @@ export default function TaskBoard({ projectId, filter, total }: TaskBoardProps) 
   const seen = useMemo(() => filterTasks(all, filter, userId, today), [all, filter, userId, today]);
   const board = useBoard(all, seen, changes);
   const { columns, lifted, said, lift, carry, drop, cancel, send } = board;
+  useLiveTasks(lifted !== null);
   const element = useRef<HTMLDivElement>(null);
   const onKeyDown = useBoardKeys(board, element);
   const sensors = useSensors(

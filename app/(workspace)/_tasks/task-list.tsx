@@ -17,6 +17,7 @@ import { useShortcuts } from "../_keyboard/use-shortcuts";
 import { isFiltered, type TaskFilter, taskListInput } from "./task-filter";
 import { taskPages } from "./task-pages";
 import { TaskRow } from "./task-row";
+import { useLiveTasks } from "./use-live-tasks";
 import { type TaskChange, useTaskChanges } from "./use-task-changes";
 import { useToday } from "./use-today";
 
@@ -34,6 +35,7 @@ export function TaskList({ filter, projectId, projectName }: TaskListProps) {
   const path = useWorkspacePath();
   const today = useToday();
   const { change } = useTaskChanges();
+  useLiveTasks();
   const query = useInfiniteQuery({
     ...taskPages(trpc.task.list, taskListInput(filter, userId, today, projectId)),
     enabled: filter.due === null || today !== null,

@@ -1,6 +1,8 @@
 import { and, desc, eq, gte, lt, sql } from "drizzle-orm";
+import { BATCH, type Batch, beginning, isAfter, order, toBatch } from "@/db/changes";
 import { olderThan, type Page, toPage } from "@/db/page";
 import { task } from "@/db/schema/task";
+import { taskChange } from "@/db/schema/task-change";
 import { atVersion, inWorkspace, isInReach, ownOrAny, type Scope } from "@/db/scope";
 import { contains, equals } from "@/db/search";
 import type {
@@ -10,6 +12,7 @@ import type {
   ListTasks,
   MoveTask,
   Task,
+  TaskChange,
   TaskRef,
   UpdateTask,
 } from "@/server/features/task/schema";
@@ -94,3 +97,19 @@ async function changeTask(
     .returning();
   return row ?? notChanged(await isInReach(scope, task, id));
 }
+
+/** What happened to tasks within reach, for `ctx.follow`. */
+export const taskChanges = {
+  reset: { kind: "reset" as const },
+  begin: (scope: Scope, cursor: string | undefined) => beginning(scope.tx, cursor),
+  async read(scope: Scope, cursor: string): Promise<Batch<TaskChange>> {
+    const { columns, by } = order(taskChange);
+    const rows = await scope.tx
+      .select({ ...columns, id: taskChange.taskId, kind: taskChange.kind, version: taskChange.version })
+      .from(taskChange)
+      .where(and(inWorkspace(taskChange, scope), ownOrAny(taskChange, scope), isAfter(taskChange, cursor)))
+      .orderBy(...by)
+      .limit(BATCH);
+    return toBatch(rows, ({ id, kind, version }) => ({ id, kind, version }));
+  },
+};

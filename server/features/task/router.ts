@@ -4,6 +4,7 @@ import {
   getTask,
   listTasks,
   moveTask,
+  taskChanges,
   updateTask,
 } from "@/server/features/task/queries";
 import {
@@ -14,11 +15,14 @@ import {
   listTasksInput,
   moveTaskInput,
   task,
+  taskChange,
+  taskChangesInput,
   taskInput,
   taskPage,
   updateTaskInput,
 } from "@/server/features/task/schema";
 import { createTask } from "@/server/features/task/service";
+import { streamOf } from "@/server/guard/follow";
 import { protectedProcedure, router } from "@/server/guard/procedures";
 
 export const taskRouter = router({
@@ -56,4 +60,9 @@ export const taskRouter = router({
     .input(deleteTaskInput)
     .output(deletedTask)
     .mutation(({ ctx, input }) => deleteTask(ctx.scope, input)),
+
+  changes: protectedProcedure({ permission: "task:read", limit: "read", workspace: "input.workspaceId" })
+    .input(taskChangesInput)
+    .output(streamOf(taskChange))
+    .subscription(({ ctx, input }) => ctx.follow(taskChanges, input.lastEventId)),
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { id, instant, line, lines, page, pageOf, version } from "@/server/guard/input";
+import { eventId, id, instant, line, lines, page, pageOf, version } from "@/server/guard/input";
 
 export const taskStatus = z.enum(["todo", "in_progress", "done"]);
 export type TaskStatus = z.infer<typeof taskStatus>;
@@ -76,3 +76,20 @@ export type AssignTask = z.infer<typeof assignTaskInput>;
 export const deleteTaskInput = z.strictObject({ id, version: version.optional() });
 export type DeleteTask = z.infer<typeof deleteTaskInput>;
 export const deletedTask = z.object({ id });
+
+export const taskChangesInput = z.strictObject({
+  workspaceId: id,
+  /** The event after which to go on. A browser's EventSource sends it by itself, as Last-Event-ID. */
+  lastEventId: eventId.optional(),
+});
+export const taskChange = z.discriminatedUnion("kind", [
+  /** Nobody can say what was missed: read everything again. The first event, and after too long an absence. */
+  z.object({ kind: z.literal("reset") }),
+  z.object({
+    kind: z.enum(["created", "updated", "deleted"]),
+    id,
+    /** Of the task after the change; null when something that it referred to went away. */
+    version: z.number().nullable(),
+  }),
+]);
+export type TaskChange = z.infer<typeof taskChange>;

@@ -12,7 +12,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
  */
 export async function identify(ctx: Context, source: WorkspaceSource, rawInput: unknown): Promise<Identity> {
   const principal = await ctx.identify();
-  const named = source === "input" ? (idOf(rawInput) ?? ctx.workspaceId) : ctx.workspaceId;
+  const key = KEY_OF[source];
+  const named = (key && idOf(rawInput, key)) ?? ctx.workspaceId;
   const workspaceId = named?.toLowerCase() ?? principal.personalWorkspaceId;
   const workspaceRole = principal.memberships.get(workspaceId);
   if (!workspaceRole) return outOfReach();
@@ -24,8 +25,11 @@ export async function identify(ctx: Context, source: WorkspaceSource, rawInput: 
   };
 }
 
+const KEY_OF = { header: null, input: "id", "input.workspaceId": "workspaceId" } as const;
+
 /** The input is not parsed yet: what is no id here is refused as input later. */
-function idOf(rawInput: unknown): string | null {
-  if (typeof rawInput !== "object" || rawInput === null || !("id" in rawInput)) return null;
-  return typeof rawInput.id === "string" && UUID.test(rawInput.id) ? rawInput.id : null;
+function idOf(rawInput: unknown, key: "id" | "workspaceId"): string | null {
+  if (typeof rawInput !== "object" || rawInput === null || !(key in rawInput)) return null;
+  const value: unknown = rawInput[key as keyof typeof rawInput];
+  return typeof value === "string" && UUID.test(value) ? value : null;
 }

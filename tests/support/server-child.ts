@@ -1,0 +1,29 @@
+/** The server as `server/main.ts` starts it, but for Next: pages are answered by a line. Says its port when it serves. */
+import type { AddressInfo } from "node:net";
+import { readEnv } from "@/server/env";
+import { endOnSignal } from "@/server/http/drain";
+import { createGate } from "@/server/http/gate";
+import { apiMounts } from "@/server/http/mounts";
+import { createGuardedServer } from "@/server/http/server";
+import { createRuntime } from "@/server/runtime";
+
+const env = readEnv();
+const runtime = await createRuntime(env);
+const { server, serve } = createGuardedServer({ https: false, allowUpgrade: false });
+await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+const { port } = server.address() as AddressInfo;
+const gate = createGate({
+  hosts: new Set([`127.0.0.1:${port}`]),
+  origins: runtime.origins,
+  baseUrl: env.baseUrl,
+  proxies: env.trustedProxies,
+  maxInFlight: env.maxInFlight,
+  floor: runtime.limiter.floor,
+  mounts: apiMounts(runtime),
+  pages: (_, response) => response.end("page"),
+  isForged: runtime.isForged,
+  reportFailure: runtime.reportFailure,
+});
+serve(gate.listener);
+endOnSignal({ server, gate, close: runtime.close, report: () => {} });
+console.log(`serves on ${port}`);
