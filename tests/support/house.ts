@@ -55,7 +55,11 @@ export interface House {
 type Changes = Partial<Env> | ((database: ScratchDatabase) => Partial<Env>);
 
 export async function openHouse(changes: Changes = {}): Promise<House> {
-  const database = await scratchDatabase();
+  return openHouseOn(await scratchDatabase(), changes);
+}
+
+/** The product on a migrated database, which is dropped when it closes. */
+export async function openHouseOn(database: ScratchDatabase, changes: Changes = {}): Promise<House> {
   const admin = postgres(database.adminUrl, { max: 2, onnotice: () => {} });
   const changed = typeof changes === "function" ? changes(database) : changes;
   const runtime = await createRuntime({ ...envFor(database), ...changed });
