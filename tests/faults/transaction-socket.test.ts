@@ -70,3 +70,19 @@ test("mends a connection that was lost between a statement and its write", async
   expect(performance.now() - start).toBeLessThan(2000);
   await pool.end({ timeout: 1 });
 });
+
+test("answers what is sent between the error of a connection and its close, and keeps its place", async () => {
+  const pool = connect();
+  await pool`select 1`;
+  let between: Promise<unknown> | undefined;
+  last.once("error", () => {
+    between ??= pool`select 2`.then(String, (error: { code: string }) => error.code);
+  });
+  const closed = new Promise((resolve) => last.once("close", resolve));
+  last.destroy(Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }));
+  await closed;
+  const never = new Promise((resolve) => setTimeout(resolve, 2_000, "never"));
+  expect(await Promise.race([between, never])).toBe("CONNECTION_CLOSED");
+  expect((await works(pool)) || (await works(pool))).toBe(true);
+  await pool.end({ timeout: 1 });
+});

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import type postgres from "postgres";
 import type { House, Person } from "@/tests/support/house";
 
 /** One row of each kind, owned by one person in one workspace. */
@@ -22,6 +24,7 @@ const TASK = { ids: { id: "task" } as const };
 const PROJECT = { ids: { id: "project" } as const };
 const DOCUMENT = { ids: { id: "document" } as const };
 const NONE = { input: () => ({}), ids: {} };
+const FIRST_ADMIN_TOKEN = "A".repeat(43);
 
 /** Every procedure of the router; the suite fails when one is missing, or has an id field that is not named here. */
 export const CASES: Record<string, Case> = {
@@ -78,7 +81,7 @@ export const CASES: Record<string, Case> = {
   "document.restore": { ...DOCUMENT, input: (own) => ({ id: own.document, to: 1 }) },
   "securityEvent.list": NONE,
   "securityEvent.mine": NONE,
-  "user.claimFirstAdmin": { input: () => ({ token: "A".repeat(43) }), ids: {} },
+  "user.claimFirstAdmin": { input: () => ({ token: FIRST_ADMIN_TOKEN }), ids: {} },
 };
 
 /** Fills a workspace with one row of each kind, every text holding `mark`. */
@@ -112,6 +115,12 @@ export async function addRows(
     task: task.id,
     document: document.id,
   };
+}
+
+/** The link that the case of `user.claimFirstAdmin` spends. */
+export async function plantFirstAdminLink(admin: postgres.Sql): Promise<void> {
+  const digest = createHash("sha256").update(FIRST_ADMIN_TOKEN).digest("base64url");
+  await admin`insert into first_admin_link (digest, expires_at) values (${digest}, now() + interval '1 day')`;
 }
 
 /** A digest of every tenant row and of every workspace and membership: changed by any write, whoever made it. */

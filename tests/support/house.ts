@@ -56,7 +56,11 @@ export interface House {
 type Changes = Partial<Env> | ((database: ScratchDatabase) => Partial<Env>);
 
 export async function openHouse(changes: Changes = {}): Promise<House> {
-  const database = await scratchDatabase();
+  return openHouseOn(await scratchDatabase(), changes);
+}
+
+/** The product on a migrated database, which is dropped when it closes. */
+export async function openHouseOn(database: ScratchDatabase, changes: Changes = {}): Promise<House> {
   const admin = postgres(database.adminUrl, { max: 2, onnotice: () => {} });
   const changed = typeof changes === "function" ? changes(database) : changes;
   const runtime = await createRuntime({ ...envFor(database), ...changed });
@@ -68,7 +72,7 @@ export async function openHouse(changes: Changes = {}): Promise<House> {
     join: async (person, workspaceId, role) => {
       await admin`insert into member (id, organization_id, user_id, role) values (${v7()}, ${workspaceId}, ${person.userId}, ${role})`;
     },
-    call: (person, path, input, headers) => callOverHttp(runtime, person, path, input, headers),
+    call: (person, path, input, headers) => callOverHttp(runtime, { person, path, input, headers }),
     close: async () => {
       await runtime.close();
       await admin.end({ timeout: 5 });
@@ -119,18 +123,24 @@ async function addPerson(runtime: Runtime, admin: postgres.Sql, { role = "user" 
   };
 }
 
-async function callOverHttp(
+interface Call {
+  person: Person | null;
+  path: string;
+  input?: unknown;
+  headers?: Record<string, string> | undefined;
+}
+
+/** One tRPC call as it comes over HTTP; `handle` may be that of another build of the product. */
+export async function callOverHttp(
   runtime: Runtime,
-  person: Person | null,
-  path: string,
-  input: unknown,
-  headers: Record<string, string> = {},
+  { person, path, input, headers }: Call,
+  handle: typeof handleTrpc = handleTrpc,
 ): Promise<Answer> {
   const url = new URL(`/api/trpc/${path}`, runtime.env.baseUrl);
   const isQuery = procedureType(path) !== "mutation";
   const gone = new AbortController();
   if (isQuery && input !== undefined) url.searchParams.set("input", JSON.stringify(input));
-  const response = await handleTrpc(
+  const response = await handle(
     runtime,
     new Request(url, {
       method: isQuery ? "GET" : "POST",

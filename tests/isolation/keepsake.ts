@@ -1,0 +1,68 @@
+import type postgres from "postgres";
+
+/** The rows of a whole database, kept beside it: each probe begins with the same. */
+export interface Keepsake {
+  restore(): Promise<void>;
+  /** A digest of every row that names one of these people or workspaces as its own. */
+  digestOf(foreign: Foreign): Promise<string>;
+}
+
+export interface Foreign {
+  people: string[];
+  workspaces: string[];
+}
+
+/** Columns that say whose a row is. Assignee and author do not: such a row may be anybody's. */
+const PEOPLE = ["owner_id", "user_id", "actor_id", "personal_user_id"];
+const WORKSPACES = ["workspace_id", "organization_id"];
+
+interface Table {
+  name: string;
+  columns: string[];
+}
+
+export async function keep(admin: postgres.Sql): Promise<Keepsake> {
+  const tables = await admin<Table[]>`
+    select c.relname as name, array_agg(a.attname::text order by a.attnum) as columns
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' group by c.relname`;
+  const all = tables.map(({ name }) => `"${name}"`);
+  await admin.unsafe(
+    ["create schema kept", ...all.map((name) => `create table kept.${name} as table public.${name}`)].join(
+      ";",
+    ),
+  );
+  // No trigger fires and no reference is checked: the rows are what they were.
+  const restoring = [
+    "set local session_replication_role = replica",
+    `truncate ${all}`,
+    ...all.map((name) => `insert into public.${name} table kept.${name}`),
+  ].join(";");
+  const digesting = `select md5(string_agg(line, '|' order by line)) as digest from (${tables
+    .map(linesOf)
+    .filter(Boolean)
+    .join(" union all ")}) as lines`;
+  return {
+    restore: async () => {
+      await admin.begin((transaction) => transaction.unsafe(restoring));
+    },
+    digestOf: async ({ people, workspaces }) => {
+      const [row] = await admin.unsafe(digesting, [people, workspaces]);
+      return String(row?.digest);
+    },
+  };
+}
+
+function linesOf({ name, columns }: Table): string {
+  const people = columns.filter((column) => PEOPLE.includes(column) || (name === "user" && column === "id"));
+  const workspaces = columns.filter(
+    (column) => WORKSPACES.includes(column) || (name === "organization" && column === "id"),
+  );
+  const names = [
+    ...people.map((column) => `t."${column}" = any($1::uuid[])`),
+    ...workspaces.map((column) => `t."${column}" = any($2::uuid[])`),
+  ];
+  return names.length > 0
+    ? `select '${name} ' || t::text as line from "${name}" t where ${names.join(" or ")}`
+    : "";
+}

@@ -1,0 +1,128 @@
+import type postgres from "postgres";
+import { fingerprintOf } from "@/server/guard/idempotency";
+import { addRows, CASES, type Kind, plantFirstAdminLink, type Rows } from "@/tests/isolation/inputs";
+import type { Foreign } from "@/tests/isolation/keepsake";
+import { type House, openHouse, type Person } from "@/tests/support/house";
+
+const SECRET = "xylophone";
+const OWN = "marzipan";
+/** Under these keys others have answers of their own, and nobody has. */
+export const TAKEN_KEY = "taken";
+export const FREE_KEY = "free";
+export const KEYED = "project.create";
+
+/** A caller, what is theirs, and what must stay out of their reach. */
+export interface Level {
+  house: House;
+  caller: Person;
+  own: Rows;
+  theirs: Rows;
+  foreign: Foreign;
+  /** What no answer may hold. */
+  marks: string[];
+  /** Kinds of rows that are out of the caller's reach. */
+  outOfReach(kind: Kind): boolean;
+  /** Every grant reaches own rows only. */
+  narrow: boolean;
+}
+
+const OPEN = { "another workspace": anotherWorkspace, "a colleague": aColleague };
+export type LevelName = keyof typeof OPEN;
+export const LEVELS = Object.keys(OPEN) as LevelName[];
+
+export const openLevel = (name: LevelName): Promise<Level> => OPEN[name]();
+
+/** Takes the second wall down, everywhere. */
+export async function takeDownRls({ admin }: House): Promise<void> {
+  const tables =
+    await admin`select relname from pg_class where relrowsecurity and relnamespace = 'public'::regnamespace`;
+  for (const { relname } of tables) await admin`alter table ${admin(relname)} disable row level security`;
+}
+
+const open = () => openHouse({ auditSealEvery: 3_600_000 });
+
+/** The caller owns a workspace; what is foreign lies in another. The caller comes last, so that of any row theirs is not the first. */
+async function anotherWorkspace(): Promise<Level> {
+  const house = await open();
+  const owner = await house.person();
+  const { id: team } = await owner.in().workspace.create({ name: `Team ${SECRET}` });
+  const theirs = await addRows(house, owner, team, SECRET);
+  const caller = await house.person();
+  const { id: club } = await caller.in().workspace.create({ name: `Club ${OWN}` });
+  const own = await addRows(house, caller, club, OWN);
+  await plantTwins(house.admin, own, theirs);
+  await plantAnswer(house.admin, theirs.workspace, own.user);
+  await plantAnswer(house.admin, own.workspace, (await house.person()).userId);
+  await plantFirstAdminLink(house.admin);
+  return {
+    house,
+    caller,
+    own,
+    theirs,
+    foreign: { people: [owner.userId], workspaces: [team, owner.workspaceId] },
+    marks: [SECRET, owner.workspaceId, ...Object.values(theirs)],
+    outOfReach: () => true,
+    narrow: false,
+  };
+}
+
+/** The caller holds every role there is, but each grant reaches own rows only; what is foreign is a colleague's. */
+async function aColleague(): Promise<Level> {
+  const house = await open();
+  const colleague = await house.person();
+  const { id: team } = await colleague.in().workspace.create({ name: `Team ${OWN}` });
+  await house.admin`update member set role = 'member' where organization_id = ${team}`;
+  const theirs = await addRows(house, colleague, team, SECRET);
+  // A fellow member's name is nothing to hide.
+  await house.admin`update "user" set name = 'A colleague' where id = ${colleague.userId}`;
+  const caller = await house.person({ role: "admin" });
+  await house.join(caller, team, "owner");
+  const own = await addRows(house, caller, team, OWN);
+  await colleague.in(team).task.create({ title: `Task ${SECRET}`, projectId: own.project });
+  const { workspace: _, user: __, ...rows } = theirs;
+  return {
+    house,
+    caller,
+    own,
+    theirs,
+    foreign: { people: [colleague.userId], workspaces: [colleague.workspaceId] },
+    marks: [SECRET, colleague.workspaceId, ...Object.values(rows)],
+    outOfReach: (kind) => kind in rows,
+    narrow: true,
+  };
+}
+
+/**
+ * A row's key holds in its workspace only: the foreign workspace has rows with the very ids of the caller's, which are
+ * written once more, so that a statement for all comes upon the foreign ones first.
+ */
+async function plantTwins(admin: postgres.Sql, own: Rows, theirs: Rows): Promise<void> {
+  const tables = await admin<{ name: string; columns: string[]; texts: string[] }[]>`
+    select table_name as name, array_agg(column_name::text) as columns,
+      coalesce(array_agg(column_name::text) filter (where data_type = 'text'), '{}') as texts
+    from information_schema.columns where table_schema = 'public' group by table_name
+    having array_agg(column_name::text) @> '{workspace_id,owner_id}'`;
+  const values = (columns: string[], texts: string[]) =>
+    columns.map((column) => {
+      if (column === "workspace_id") return `'${theirs.workspace}'`;
+      if (column === "owner_id") return `'${theirs.user}'`;
+      return texts.includes(column) ? `replace("${column}", '${OWN}', '${SECRET}')` : `"${column}"`;
+    });
+  const copies = tables.map(
+    ({ name, columns, texts }) =>
+      `insert into "${name}" (${columns.map((column) => `"${column}"`)}) select ${values(columns, texts)}
+       from "${name}" where workspace_id = '${own.workspace}';
+       update "${name}" set owner_id = owner_id where workspace_id = '${own.workspace}'`,
+  );
+  // The product could not write these: a reference of theirs may lead nowhere.
+  const planting = ["set local session_replication_role = replica", ...copies].join(";");
+  await admin.begin((transaction) => transaction.unsafe(planting));
+}
+
+/** An answer that another workspace, or another person, got under a key that the caller will use. */
+async function plantAnswer(admin: postgres.Sql, workspace: string, owner: string): Promise<void> {
+  const fingerprint = fingerprintOf(KEYED, CASES[KEYED]?.input({} as Rows));
+  const answer = JSON.stringify({ data: { name: SECRET } });
+  await admin`insert into idempotency_record (workspace_id, owner_id, key, procedure, fingerprint, reach, answer)
+    values (${workspace}, ${owner}, ${TAKEN_KEY}, ${KEYED}, ${fingerprint}, 'own', ${answer}::json)`;
+}
