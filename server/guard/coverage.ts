@@ -1,8 +1,8 @@
-import type { Policy } from "@/server/guard/policy";
-
-interface Schema {
-  _zod: { def: { type: string; catchall?: Schema; innerType?: Schema; in?: Schema } };
-}
+import { type Fault, fault } from "@/server/guard/fault";
+import { LIMITS } from "@/server/guard/limits";
+import { databaseRole, type Permission, roleTables } from "@/server/guard/permissions";
+import type { CallerPolicy, Policy } from "@/server/guard/policy";
+import { looseAt, type Schema } from "@/server/guard/strictness";
 
 /** A router's procedures, as tRPC keeps them. */
 export type Procedures = Record<
@@ -15,64 +15,79 @@ export interface Coverage {
   name: string;
   kind: "query" | "mutation" | "subscription";
   who: string;
+  /** The kinds of credential that may call. */
+  authentication: string;
   permission: string;
-  callers: string;
-  workspace: string;
+  /** Under which database role, in which workspace and how far its statements reach. */
+  scope: string;
   limit: string;
   audit: string;
-  faults: string[];
+  faults: Fault[];
 }
 
-/** Reads every procedure's policy and schemas. Each fault says what to do about it. */
+/** Reads every procedure's policy and schemas. */
 export function coverageOf(procedures: Procedures): Coverage[] {
   return Object.entries(procedures)
     .map(([name, { _def }]) => ({
       name,
       kind: _def.type as Coverage["kind"],
       ...words(_def.meta?.policy),
-      faults: faultsOf(name, _def),
+      faults: [...faultsOfPolicy(name, _def), ...faultsOfSchemas(_def)],
     }))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 function words(policy: Policy | undefined) {
-  const none = { permission: "-", callers: "-", workspace: "-", limit: "-", audit: "-" };
+  const none = { authentication: "-", permission: "-", scope: "-", limit: "-", audit: "-" };
   if (!policy) return { ...none, who: "NOBODY SAYS" };
-  if (policy.access === "public") return { ...none, who: `anybody: ${policy.reason}`, limit: policy.limit };
+  if (policy.access === "public")
+    return { ...none, authentication: "none", who: `anybody: ${policy.reason}`, limit: policy.limit };
   return {
     who: policy.access === "role" ? policy.role : "signed in",
+    authentication: policy.callers.join(", "),
     permission: policy.permission,
-    callers: policy.callers.join(" "),
-    workspace: policy.workspace,
+    scope: scopeOf(policy) ?? "-",
     limit: policy.limit,
     audit: policy.audit ?? "-",
   };
 }
 
-function faultsOf(name: string, def: Procedures[string]["_def"]): string[] {
-  const faults: string[] = [];
-  const policy = def.meta?.policy;
-  if (!policy)
-    faults.push("has no policy; build it with publicProcedure, protectedProcedure or roleProcedure");
-  if (policy && !policy.limit) faults.push("names no budget; add limit to its policy");
-  if (policy?.access === "public" && policy.reason.trim() === "") {
-    faults.push("is public without a reason; say why");
-  }
-  if (!def.output) faults.push("has no output schema; add .output()");
-  if (def.inputs.length === 0) faults.push("has no input schema; add .input(), or .input(noInput)");
-  if (def.inputs.some((schema) => !isStrict(schema))) faults.push("takes unknown keys; use z.strictObject");
-  return def.type === "mutation" ? [...faults, ...faultsOfAudit(name, policy)] : faults;
+/** Such as `tenant, by header, own or any`; undefined when a part of it is missing. */
+function scopeOf({ permission, workspace }: CallerPolicy): string | undefined {
+  const reaches = reachesOf(permission);
+  if (reaches.length === 0 || !databaseRole(permission) || !workspace) return undefined;
+  return [databaseRole(permission).replace("holdfast_", ""), `by ${workspace}`, reaches.join(" or ")].join(
+    ", ",
+  );
 }
 
-function faultsOfAudit(name: string, policy: Policy | undefined): string[] {
-  if (!policy || policy.access === "public") return [];
-  if (!policy.audit) return ["changes something and names no audit event; add audit to its policy"];
-  return policy.audit === name ? [] : [`is written down as ${policy.audit}; use ${name}`];
+/** How far any role at all reaches with a permission. */
+function reachesOf(permission: Permission): string[] {
+  const { workspace, platform } = roleTables();
+  const cells = { ...workspace.permissions, ...platform.permissions }[permission] ?? [];
+  return ["own", "any"].filter((reach) => cells.some((cell) => cell === reach));
 }
 
-function isStrict(schema: Schema): boolean {
-  const { type, catchall, innerType, in: inner } = schema._zod.def;
-  if (type === "object") return catchall?._zod.def.type === "never";
-  const within = innerType ?? inner;
-  return within !== undefined && isStrict(within);
+/** Types ask for most of this, and can be cast away: what runs is looked at. */
+function faultsOfPolicy(name: string, { type, meta }: Procedures[string]["_def"]): Fault[] {
+  const policy = meta?.policy;
+  if (!policy) return [fault("noPolicy")];
+  const faults = Object.hasOwn(LIMITS, policy.limit ?? "") ? [] : [fault("noLimit")];
+  if (policy.access === "public") return policy.reason?.trim() ? faults : [...faults, fault("noReason")];
+  if (!policy.permission || reachesOf(policy.permission).length === 0) faults.push(fault("noPermission"));
+  else if (!scopeOf(policy)) faults.push(fault("noScope"));
+  if (policy.callers.length === 0) faults.push(fault("noCallers"));
+  if (type === "mutation" && !policy.audit) faults.push(fault("noAudit"));
+  if (policy.audit && policy.audit !== name) faults.push(fault("otherAudit", policy.audit));
+  return faults;
+}
+
+function faultsOfSchemas({ inputs, output }: Procedures[string]["_def"]): Fault[] {
+  const faults = inputs.flatMap((input) => {
+    const at = looseAt(input);
+    return at === null ? [] : [fault("looseInput", at === "" ? "the input itself" : at)];
+  });
+  if (inputs.length === 0) faults.push(fault("noInput"));
+  if (!output) faults.push(fault("noOutput"));
+  return faults;
 }

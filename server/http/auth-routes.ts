@@ -5,11 +5,21 @@ import { PASSWORD_LENGTH } from "@/server/identity/auth";
 /** Budgets that these routes spend; `http/auth-limits.ts` says by whom. */
 export type AuthLimit = "auth" | "read" | "write";
 
-interface AuthRoute {
+/** Events that triggers of the database append, in the transaction of the change itself. */
+export type AuthEvent =
+  | "user_created"
+  | "authn_login_success"
+  | "session_terminated"
+  | "authn_password_change"
+  | "user_email_verified";
+
+export interface AuthRoute {
   method: "GET" | "POST";
   path: string;
   reason: string;
   limit: AuthLimit;
+  /** The event that a success leaves behind, or why it leaves none. */
+  audit: { event: AuthEvent } | { none: string };
   /** What the body may hold; unknown keys are refused. Null: no body. */
   body: z.ZodType | null;
   /** It acts for whoever is signed in. */
@@ -33,6 +43,7 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
     path: "/sign-up/email",
     reason: "People make their accounts themselves.",
     limit: "auth",
+    audit: { event: "user_created" },
     body: z.strictObject({ name: line(100), email, password: newPassword, callbackURL }),
   },
   {
@@ -40,6 +51,7 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
     path: "/sign-in/email",
     reason: "A session begins with an e-mail address and a password.",
     limit: "auth",
+    audit: { event: "authn_login_success" },
     body: z.strictObject({
       email,
       password: presentPassword,
@@ -52,6 +64,7 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
     path: "/sign-out",
     reason: "A session ends by its owner.",
     limit: "write",
+    audit: { event: "session_terminated" },
     body: z.strictObject({}).optional(),
   },
   {
@@ -59,6 +72,7 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
     path: "/get-session",
     reason: "Pages and clients ask who they are; it also prolongs the session.",
     limit: "read",
+    audit: { none: "It reads; a session that lives longer gains no right." },
     body: null,
     needsSession: true,
   },
@@ -67,6 +81,7 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
     path: "/change-password",
     reason: "A signed-in person changes the password, with the present one.",
     limit: "auth",
+    audit: { event: "authn_password_change" },
     body: z.strictObject({
       currentPassword: presentPassword,
       newPassword,
@@ -79,6 +94,7 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
     path: "/verify-email",
     reason: "The link in the verification mail.",
     limit: "auth",
+    audit: { event: "user_email_verified" },
     body: null,
   },
   {
@@ -86,6 +102,7 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
     path: "/send-verification-email",
     reason: "The verification mail may have been lost.",
     limit: "auth",
+    audit: { none: "It sends a mail and changes nothing." },
     body: z.strictObject({ email, callbackURL }),
   },
 ];

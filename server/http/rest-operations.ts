@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Procedures } from "@/server/guard/coverage";
+import { type Fault, fault } from "@/server/guard/fault";
 import type { Policy } from "@/server/guard/policy";
 import { type Field, isOfQuery } from "@/server/http/rest-input";
 
@@ -74,30 +75,33 @@ export function operationsOf(procedures: Procedures): Operation[] {
   return [...byName, ...aliases].sort((one, other) => (one.path < other.path ? -1 : 1));
 }
 
-/** What is wrong with the operations: one line each, with what to do about it. */
-export function faultsOfRest(procedures: Procedures, operations: readonly Operation[]): string[] {
+/** A fault of a way in of that name. */
+type NamedFault = Fault & { name: string };
+
+/** What is wrong with the operations, each with what to do about it. */
+export function faultsOfRest(procedures: Procedures, operations: readonly Operation[]): NamedFault[] {
   const served = new Set(operations.map(({ procedure }) => procedure));
   const unserved = Object.entries(procedures)
     .filter(([name, { _def }]) => _def.type !== "subscription" && !served.has(name))
-    .map(([name]) => `${name} has no REST path; name it noun.verb`);
+    .map(([name]) => ({ name, ...fault("noRest") }));
   const unguarded = [...served]
     .filter((name) => !procedures[name])
-    .map((name) => `${name} has a REST path and is no procedure; take the path away`);
+    .map((name) => ({ name, ...fault("restOfNothing") }));
   const dangling = ALIASES.filter(({ id }) => !operations.some((one) => one.id === id)).map(
-    ({ id, procedure }) => `${id} is a REST path of ${procedure}, which is no procedure; take the path away`,
+    ({ id, procedure }) => ({ name: id, ...fault("restOfNothing", procedure) }),
   );
   return [...unserved, ...unguarded, ...dangling, ...operations.flatMap(faultsOfOne)];
 }
 
-function faultsOfOne(operation: Operation, _: number, all: readonly Operation[]): string[] {
-  const { id, method, fields } = operation;
+function faultsOfOne(operation: Operation, _: number, all: readonly Operation[]): NamedFault[] {
+  const { id: name, method, fields } = operation;
   const keyOf = (one: Operation) => `${one.method} ${one.path.replace(/\{\w+\}/, "{}")}`;
   const twin = all.find((other) => other !== operation && keyOf(other) === keyOf(operation));
   const isQuery = method === "GET" || method === "DELETE";
-  const hidden = isQuery ? Object.keys(fields).filter((name) => !isOfQuery(fields[name] ?? {})) : [];
+  const hidden = isQuery ? Object.keys(fields).filter((field) => !isOfQuery(fields[field] ?? {})) : [];
   return [
-    ...(twin ? [`${id} has the REST path of ${twin.id}, ${keyOf(twin)}; rename one of them`] : []),
-    ...hidden.map((name) => `${id} takes ${name}, which no query string can hold; flatten it`),
+    ...(twin ? [{ name, ...fault("sharedRest", `${twin.id}, ${keyOf(twin)}`) }] : []),
+    ...hidden.map((field) => ({ name, ...fault("deepQuery", field) })),
   ];
 }
 

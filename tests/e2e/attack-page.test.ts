@@ -102,13 +102,17 @@ test("the attack page narrows to what is asked for", async ({ page }, info) => {
   await expect(page.getByRole("status")).toHaveText("1 of 35 ways in");
   await search.fill("");
 
+  const titles = page.getByRole("columnheader");
+  await page.getByRole("button", { name: "API2", exact: true }).click();
+  await expect(titles.filter({ hasText: "Expired token" })).toHaveCount(1);
+  await expect(titles.filter({ hasText: "Foreign id" })).toHaveCount(0);
+  await page.getByRole("button", { name: "API2", exact: true }).click();
+  await expect(titles.filter({ hasText: "Foreign id" })).toHaveCount(1);
+
   await page.getByRole("button", { name: "Only broken" }).click();
   const cells = page.getByRole("gridcell").getByRole("button", { name: /: broken/ });
   await expect(cells).toHaveCount(FAULTS);
-  await page.getByRole("button", { name: "API2", exact: true }).click();
-  const titles = page.getByRole("columnheader");
-  await expect(titles.filter({ hasText: "Expired token" })).toHaveCount(1);
-  await expect(titles.filter({ hasText: "Foreign id" })).toHaveCount(0);
+  await expect(page.locator("tbody tr:not(.noun):not(:has(.broken))")).toHaveCount(0);
   await search.fill("nothing of the kind");
   await expect(page.getByText("Nothing is broken here.")).toHaveCount(2);
 });
@@ -145,6 +149,18 @@ test("what attackers sent is text, and their scripts would not run", async ({ pa
     return new Promise((resolve) => setTimeout(() => resolve("ran" in window), 200));
   });
   expect(ran).toBe(false);
+});
+
+test("the findings are all there on demand, and on paper", async ({ page }, info) => {
+  await open(page, info);
+  const findings = page.getByRole("region", { name: "What must be mended" }).getByRole("listitem");
+  await expect(findings).toHaveCount(6);
+  await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+  await expect(findings).toHaveCount(FAULTS);
+  await page.reload();
+  await page.getByRole("button", { name: "Show 11 more" }).click();
+  await expect(findings).toHaveCount(FAULTS);
+  await expect(findings.nth(6).getByRole("button")).toBeFocused();
 });
 
 test("a run without findings says so, and one in which nothing was tried does not", async ({

@@ -1,18 +1,16 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { authPaths } from "@/server/cli/audit/command";
-import { asMarkdown, asText, auditReport } from "@/server/cli/audit/report";
-import { authRouteCoverage, fileRouteCoverage } from "@/server/cli/audit/routes";
+import { placeOf } from "@/server/cli/audit/place";
+import { asMarkdown, asText, auditReport, faultAsText } from "@/server/cli/audit/report";
 import { AUDIT_NAMES } from "@/server/guard/audit-names";
 import { coverageOf, type Procedures } from "@/server/guard/coverage";
+import { FAULTS } from "@/server/guard/fault";
 import { protectedProcedure, publicProcedure, roleProcedure, router } from "@/server/guard/procedures";
 import { trpc } from "@/server/guard/trpc";
 
 const faultsOf = (procedures: Procedures) =>
-  coverageOf(procedures).flatMap(({ name, faults }) => faults.map((fault) => `${name} ${fault}`));
+  coverageOf(procedures).flatMap(({ name, faults }) => faults.map(({ what }) => `${name} ${what}`));
 
 describe("every way in", () => {
   const report = auditReport(process.cwd(), authPaths());
@@ -31,46 +29,51 @@ describe("every way in", () => {
     expect(names.sort()).toEqual([...AUDIT_NAMES].sort());
   });
 
-  it("that Better Auth adds is found", () => {
-    const [fault] = authRouteCoverage([...authPaths(), "/brand-new"]).flatMap(({ name, faults }) =>
-      faults.map((each) => name + each),
-    );
-    expect(fault).toMatch(/\/brand-new.*in neither list/);
+  it("is found with its place, and each place has a line", () => {
+    const places = report.procedures.map(({ name }) => placeOf(process.cwd(), name));
+    for (const place of places) expect(place).toMatch(/^server\/features\/[a-z-]+\/router\.ts:\d+$/);
   });
 
-  it.each([
-    [
-      "a file route",
-      "app/api/planted/route.ts",
-      "export const GET = () => Response.json({});",
-      "nobody decided on",
-    ],
-    [
-      "a page that reads data by itself",
-      "app/planted/page.tsx",
-      'import { task } from "@/db/schema/task";',
-      "past the guard",
-    ],
-    [
-      "a page that builds its own caller",
-      "app/planted/page.tsx",
-      'import { getRuntime } from "@/server/runtime";',
-      "past the guard",
-    ],
-  ])("that is planted as %s is found", (_, path, source, fault) => {
-    const root = mkdtempSync(join(tmpdir(), "holdfast-audit-"));
-    mkdirSync(join(root, path, ".."), { recursive: true });
-    writeFileSync(join(root, path), source);
-    const found = fileRouteCoverage(root).flatMap(({ name, faults }) =>
-      faults.map((each) => `${name} ${each}`),
-    );
-    expect(found).toEqual([expect.stringMatching(new RegExp(`^${path} .*${fault}`))]);
+  it("that has a fault is printed with place, risk, OWASP id and mending", () => {
+    const text = faultAsText({
+      name: "task.list",
+      place: "server/features/task/router.ts:7",
+      ...FAULTS.noOutput,
+    });
+    expect(text).toMatch(/^FAULT task\.list has no output schema$/m);
+    expect(text).toMatch(/place +server\/features\/task\/router\.ts:7$/m);
+    expect(text).toMatch(/risk +medium, OWASP API3:2023$/m);
+    expect(text).toMatch(/mending +add \.output\(\)/m);
+  });
+
+  it.each(Object.entries(FAULTS))("may have the fault %s, with a risk and an OWASP id", (_, fault) => {
+    expect(fault.risk).toMatch(/^(critical|high|medium|low)$/);
+    expect(fault.owasp).toMatch(/^API([1-9]|10):2023$/);
   });
 });
 
 describe("a procedure that is wrong", () => {
   const input = z.strictObject({});
   const output = z.object({});
+  /** A policy that types would refuse. */
+  const withPolicy = (change: object) => ({
+    _def: {
+      ...protectedProcedure({ permission: "task:read", limit: "read" })
+        .input(input)
+        .output(output)
+        .query(() => ({}))._def,
+      meta: {
+        policy: {
+          access: "protected",
+          permission: "task:read",
+          limit: "read",
+          callers: ["session"],
+          workspace: "header",
+          ...change,
+        },
+      },
+    },
+  });
   const planted = (procedure: unknown) => faultsOf({ "planted.one": procedure } as Procedures);
 
   it.each([
@@ -126,7 +129,32 @@ describe("a procedure that is wrong", () => {
         .input(input)
         .output(output)
         .mutation(() => ({})),
-      "is written down as task.update",
+      "is written down under the name of another: task.update",
+    ],
+    [
+      "with a permission that nobody holds",
+      withPolicy({ permission: "task:shred" }),
+      "names no permission that a role holds",
+    ],
+    ["for no kind of credential", withPolicy({ callers: [] }), "says of no credential that it may call"],
+    ["without a scope", withPolicy({ workspace: undefined }), "has no scope"],
+    ["with a budget that the table does not list", withPolicy({ limit: "toString" }), "names no budget"],
+    [
+      "that takes unknown keys deep inside",
+      protectedProcedure({ permission: "task:read", limit: "read" })
+        .input(z.strictObject({ filter: z.strictObject({ tags: z.array(z.object({})) }) }))
+        .output(output)
+        .query(() => ({})),
+      "takes unknown keys: filter.tags[]",
+    ],
+    [
+      "that streams what no schema describes",
+      protectedProcedure({ permission: "task:read", limit: "read" })
+        .input(input)
+        .subscription(async function* () {
+          yield {};
+        }),
+      "has no output schema",
     ],
     [
       "that is public for no reason",
@@ -138,6 +166,17 @@ describe("a procedure that is wrong", () => {
     ],
   ])("%s is found", (_, procedure, fault) => {
     expect(planted(procedure)).toEqual([expect.stringContaining(`planted.one ${fault}`)]);
+  });
+
+  it("is a subscription as much as a query", () => {
+    const stream = protectedProcedure({ permission: "task:read", limit: "read" })
+      .input(input)
+      .output(z.custom<AsyncIterable<unknown>>())
+      .subscription(async function* () {
+        yield {};
+      });
+    const [coverage] = coverageOf({ "task.changes": stream } as unknown as Procedures);
+    expect(coverage).toMatchObject({ kind: "subscription", scope: "tenant, by header, any", faults: [] });
   });
 
   it("that is right is not", () => {

@@ -7,6 +7,7 @@ const NAMES: Record<string, string> = {
   authn_password_change: "Changed the password",
   session_terminated: "Signed out",
   user_created: "Created the account",
+  user_email_verified: "Confirmed the e-mail address",
   authz_fail: "Was refused",
   "profile.update": "Changed the profile",
   "workspace.create": "Created a workspace",

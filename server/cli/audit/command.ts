@@ -2,12 +2,21 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pino from "pino";
 import { connect, overPool } from "@/db/client";
-import { asMarkdown, asText, auditReport } from "@/server/cli/audit/report";
+import { asMarkdown, asText, auditReport, faultAsText, type PlacedFault } from "@/server/cli/audit/report";
 import { REACHABLE_AUTH_PATHS } from "@/server/http/auth-routes";
 import { createAuth } from "@/server/identity/auth";
 
 /** Relative to the repository, where every command starts. */
 const DOCUMENT = "docs/permissions.md";
+
+const STALE: PlacedFault = {
+  name: DOCUMENT,
+  place: DOCUMENT,
+  what: "is stale: it does not say what guards the ways in",
+  risk: "low",
+  owasp: "API9:2023",
+  mending: "run npm run holdfast -- audit --write, and look at what it changes",
+};
 
 /**
  * `holdfast audit`: fails unless every way in declares what guards it and the document of it is true.
@@ -18,17 +27,14 @@ export function audit(args: string[]): Promise<number> {
   const report = auditReport(root, authPaths());
   const document = asMarkdown(report);
   if (args.includes("--write")) writeFileSync(join(root, DOCUMENT), document);
-  const stale = readFileSync(join(root, DOCUMENT), "utf8") !== document;
-  const faults = stale
-    ? [...report.faults, `${DOCUMENT} is stale; run npm run holdfast -- audit --write`]
-    : report.faults;
+  const isStale = readFileSync(join(root, DOCUMENT), "utf8") !== document;
+  const faults = isStale ? [...report.faults, STALE] : report.faults;
   if (args.includes("--json")) console.log(JSON.stringify({ ...report, faults }, null, 2));
   else {
     console.log(asText(report));
-    console.log(
-      `\n${report.procedures.length} procedures, ${report.routes.length} routes, ${faults.length} faults`,
-    );
-    for (const fault of faults) console.error(`FAULT ${fault} (OWASP API5:2023, API9:2023)`);
+    const { procedures, routes } = report;
+    console.log(`\n${procedures.length} procedures, ${routes.length} routes, ${faults.length} faults`);
+    for (const fault of faults) console.error(faultAsText(fault));
   }
   return Promise.resolve(faults.length === 0 ? 0 : 1);
 }

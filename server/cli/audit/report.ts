@@ -1,5 +1,9 @@
-import { authRouteCoverage, fileRouteCoverage, type RouteCoverage } from "@/server/cli/audit/routes";
+import { authRouteCoverage } from "@/server/cli/audit/auth-routes";
+import { fileRouteCoverage } from "@/server/cli/audit/file-routes";
+import { placeOf } from "@/server/cli/audit/place";
+import type { RouteCoverage } from "@/server/cli/audit/route";
 import { type Coverage, coverageOf, type Procedures } from "@/server/guard/coverage";
+import type { Fault } from "@/server/guard/fault";
 import { roleTables } from "@/server/guard/permissions";
 import { OPERATIONS } from "@/server/http/rest";
 import { faultsOfRest, type Operation, REST_BASE } from "@/server/http/rest-operations";
@@ -10,15 +14,24 @@ interface ProcedureCoverage extends Coverage {
   rest: string[];
 }
 
+/** A fault, and where to find what has it. */
+export interface PlacedFault extends Fault {
+  name: string;
+  /** File and, where it is known, line. */
+  place: string;
+}
+
 export interface AuditReport {
   procedures: ProcedureCoverage[];
   routes: RouteCoverage[];
-  /** One line each: the place, what is wrong and how to mend it. */
-  faults: string[];
+  faults: PlacedFault[];
 }
+
+type Tables = Omit<AuditReport, "faults">;
 
 /**
  * Walks every way in and says what guards it.
+ * @param root The repository: routes are read from its sources, not from a build.
  * @param operations What REST serves; all of it, unless something is to be found missing.
  */
 export function auditReport(
@@ -29,28 +42,44 @@ export function auditReport(
   const declared = appRouter._def.procedures as unknown as Procedures;
   const procedures = coverageOf(declared).map((one) => ({ ...one, rest: restOf(one.name, operations) }));
   const routes = [...fileRouteCoverage(root), ...authRouteCoverage(authPaths)];
-  const faults = [...procedures, ...routes].flatMap(({ name, faults: each }) =>
-    each.map((fault) => `${name} ${fault}`),
-  );
-  return { procedures, routes, faults: [...faults, ...faultsOfRest(declared, operations)] };
+  const ofProcedures = [...procedures.flatMap(named), ...faultsOfRest(declared, operations)];
+  const faults = [
+    ...ofProcedures.map((one) => ({ ...one, place: placeOf(root, one.name) })),
+    ...routes.flatMap((route) => named(route).map((one) => ({ ...one, place: route.place }))),
+  ];
+  return { procedures, routes, faults };
 }
+
+const named = ({ name, faults }: { name: string; faults: Fault[] }) =>
+  faults.map((each) => ({ name, ...each }));
 
 const restOf = (name: string, operations: readonly Operation[]) =>
   operations
     .filter(({ procedure }) => procedure === name)
     .map(({ method, path }) => `${method} ${REST_BASE}${path}`);
 
-const HEAD = ["procedure", "type", "who", "permission", "callers", "workspace", "limit", "audit", "REST"];
+const HEAD = [
+  ...["procedure", "type", "who", "authentication", "permission", "scope", "limit", "audit", "REST"],
+];
 const cells = (one: ProcedureCoverage) => [
-  ...[one.name, one.kind, one.who, one.permission, one.callers, one.workspace, one.limit, one.audit],
+  ...[one.name, one.kind, one.who, one.authentication, one.permission, one.scope, one.limit, one.audit],
   one.rest.join(", ") || "-",
 ];
 
-/** The table as text, in columns. */
-export function asText({ procedures, routes }: Omit<AuditReport, "faults">): string {
-  const lines = [HEAD, ...procedures.map(cells)];
-  const others = routes.map(({ name, reason }) => [name, reason]);
-  return [...columns(lines), "", ...columns([["route", "guarded by"], ...others])].join("\n");
+const ROUTE_HEAD = ["route", "guarded by", "authentication", "limit", "audit", "body"];
+const routeCells = ({ name, guard, authentication, limit, audit, body }: RouteCoverage) => [
+  name,
+  guard,
+  authentication,
+  limit,
+  audit,
+  body,
+];
+
+/** The tables as text, in columns. */
+export function asText({ procedures, routes }: Tables): string {
+  const ways = columns([HEAD, ...procedures.map(cells)]);
+  return [...ways, "", ...columns([ROUTE_HEAD, ...routes.map(routeCells)])].join("\n");
 }
 
 function columns(lines: string[][]): string[] {
@@ -65,8 +94,18 @@ function columns(lines: string[][]): string[] {
   );
 }
 
+/** One fault for whoever mends it. */
+export function faultAsText({ name, place, what, risk, owasp, mending }: PlacedFault): string {
+  return [
+    `FAULT ${name} ${what}`,
+    `  place    ${place}`,
+    `  risk     ${risk}, OWASP ${owasp}`,
+    `  mending  ${mending}`,
+  ].join("\n");
+}
+
 /** `docs/permissions.md`, whole. */
-export function asMarkdown({ procedures, routes }: Omit<AuditReport, "faults">): string {
+export function asMarkdown({ procedures, routes }: Tables): string {
   const { workspace, platform } = roleTables();
   return [
     "# Permissions",
@@ -76,7 +115,7 @@ export function asMarkdown({ procedures, routes }: Omit<AuditReport, "faults">):
     ...section("Workspace roles", rolesTable(workspace)),
     ...section("Platform roles", rolesTable(platform)),
     ...section("Procedures", [HEAD, ...procedures.map(cells)]),
-    ...section("Routes", [["route", "guarded by"], ...routes.map(({ name, reason }) => [name, reason])]),
+    ...section("Routes", [ROUTE_HEAD, ...routes.map(routeCells)]),
   ].join("\n");
 }
 

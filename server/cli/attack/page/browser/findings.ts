@@ -24,17 +24,17 @@ export function findingsOf(
   );
   const rest = findings.slice(FIRST);
   if (rest.length > 0) {
-    const more = make(
-      "button",
-      { type: "button", class: "plain" },
-      `Show ${count(rest.length, "more", "more")}`,
-    );
-    more.addEventListener("click", () => {
-      const cards = rest.map((each) => card(model, each, open));
+    const words = `Show ${count(rest.length, "more", "more")}`;
+    const more = make("button", { type: "button", class: "plain" }, words);
+    const showAll = () => {
+      const cards = rest.splice(0).map((each) => card(model, each, open));
       list.append(...cards);
-      cards[0]?.querySelector("button")?.focus();
       more.remove();
-    });
+      return cards[0];
+    };
+    more.addEventListener("click", () => showAll()?.querySelector("button")?.focus());
+    // On paper there is no button: what must be mended is all there.
+    window.addEventListener("beforeprint", showAll);
     section.append(more);
   }
   return section;

@@ -1,0 +1,18 @@
+import type { Fault } from "@/server/guard/fault";
+
+/** A way in that is no procedure: a file of Next's, or a route of Better Auth's. */
+export interface RouteCoverage {
+  name: string;
+  kind: "file route" | "auth route";
+  /** The file to look into. */
+  place: string;
+  /** What stands before it, or why nothing does. */
+  guard: string;
+  authentication: string;
+  limit: string;
+  /** The event that is written, or why there is none. */
+  audit: string;
+  /** The keys that a body may hold. */
+  body: string;
+  faults: Fault[];
+}

@@ -1,0 +1,73 @@
+import { createEmailVerificationToken } from "better-auth/api";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { AUTH_ROUTES } from "@/server/http/auth-routes";
+import { cookieOf, PASSWORD, sendAuth, signIn, signUp } from "@/tests/support/browser";
+import { type House, openHouse } from "@/tests/support/house";
+
+let house: House;
+let cookie: string;
+const email = "events@example.com";
+const headers = () => ({ cookie });
+beforeAll(async () => {
+  house = await openHouse();
+  await signUp(house, email);
+  cookie = cookieOf(await signIn(house, email));
+});
+afterAll(() => house.close());
+
+/** A good call of each route, and by hand what it leaves in the audit trail; in an order that keeps the session. */
+const CALLS: Record<string, [call: () => Promise<{ status: number }>, actions: string[]]> = {
+  "/sign-up/email": [() => signUp(house, "new@example.com"), ["user_created"]],
+  "/sign-in/email": [() => signIn(house, email), ["authn_login_success"]],
+  "/get-session": [() => sendAuth(house, "GET", "/get-session", { headers: headers() }), []],
+  "/send-verification-email": [
+    () => sendAuth(house, "POST", "/send-verification-email", { body: { email } }),
+    [],
+  ],
+  "/verify-email": [
+    async () => {
+      const token = await createEmailVerificationToken(house.runtime.env.secret, email);
+      return sendAuth(house, "GET", `/verify-email?token=${token}`);
+    },
+    ["user_email_verified"],
+  ],
+  "/change-password": [
+    () =>
+      sendAuth(house, "POST", "/change-password", {
+        body: { currentPassword: PASSWORD, newPassword: "another zebra staple 48" },
+        headers: headers(),
+      }),
+    ["authn_password_change"],
+  ],
+  "/sign-out": [() => sendAuth(house, "POST", "/sign-out", { headers: headers() }), ["session_terminated"]],
+};
+
+const trail = async () =>
+  (await house.admin<{ action: string }[]>`select action from audit_event order by xid, id`).map(
+    ({ action }) => action,
+  );
+
+it("every route of Better Auth's has its line in the table above", () => {
+  expect(Object.keys(CALLS).sort()).toEqual(AUTH_ROUTES.map(({ path }) => path).sort());
+});
+
+it.each(Object.entries(CALLS))("%s leaves what its declaration says", async (path, [call, actions]) => {
+  const before = await trail();
+  const answer = await call();
+  expect(answer.status).toBe(200);
+  expect((await trail()).slice(before.length)).toEqual(actions);
+  const audit = AUTH_ROUTES.find((route) => route.path === path)?.audit;
+  expect(audit && "event" in audit ? [audit.event] : []).toEqual(actions);
+});
+
+it.each([
+  [true, true, 0],
+  [true, false, 0],
+  [false, false, 0],
+  [false, true, 1],
+])("an address that goes from %s to %s leaves %i rows", async (from, to, rows) => {
+  await house.admin`update "user" set email_verified = ${from} where email = ${email}`;
+  const before = await trail();
+  await house.admin`update "user" set email_verified = ${to} where email = ${email}`;
+  expect((await trail()).slice(before.length)).toEqual(Array(rows).fill("user_email_verified"));
+});
