@@ -78,7 +78,7 @@ nav a{margin:0;min-height:2.75rem;border:1px solid var(--line);gap:.5rem}
 header>div{flex-wrap:wrap;gap:.25rem 1rem}search{order:3;flex-basis:100%;max-width:none}input{height:2.75rem;font-size:1rem}kbd{display:none}
 .js header a,header a{margin-left:auto;min-height:2.75rem}
 html{scroll-padding-top:7.5rem}summary{flex-wrap:wrap;gap:.25rem .75rem}.path{flex:1}.about{flex-basis:100%;text-align:left;margin:0}
-.intro ul{padding-left:1rem}}
+.intro ul{padding-left:1rem}th,td{padding:.4375rem .5rem}td:last-child{min-width:6rem}em{display:block;margin:0}}
 `;
 
 const SCRIPT = `
