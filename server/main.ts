@@ -3,6 +3,7 @@ import next from "next";
 import { type Env, readEnv, silenceTelemetry } from "@/server/env";
 import { createGate, type Gate } from "@/server/http/gate";
 import { apiMounts } from "@/server/http/mounts";
+import { gateWitness } from "@/server/http/refusals";
 import { createRuntime, type Runtime, shareRuntime } from "@/server/runtime";
 
 const DRAIN_MS = 8_000;
@@ -68,6 +69,7 @@ function gateFor(env: Env, runtime: Runtime, pages: RequestListener): Gate {
     mounts: apiMounts(runtime),
     pages,
     isForged: runtime.isForged,
+    onRefused: gateWitness(runtime),
     reportFailure: runtime.reportFailure,
   });
 }

@@ -11,6 +11,7 @@ interface Change {
   requestId: string;
   /** Kept as a prefix only: /24 of IPv4, /48 of IPv6. */
   address: string | null;
+  addressDigest: string | null;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Transaction, TransactionSettings } from "@/db/transaction";
 import type { Cost, Verdict } from "@/server/guard/limiter";
+import type { NoteRefusal } from "@/server/guard/refusals/refusal";
 import type { Principal } from "@/server/identity/identity";
 
 /** What a request brings to the guard. Built by `http` (or by the server-side caller), never by a feature. */
@@ -15,6 +16,12 @@ export interface Context {
   readonly calls: number;
   /** Finds out who calls, once per request. Throws `Unauthenticated`. */
   identify(): Promise<Principal>;
+  /** Who was found to call so far; null when nobody, or when nobody asked yet. */
+  caller(): Principal | null;
+  /** A keyed digest of the address; null where there is none. */
+  addressDigest(): string | null;
+  /** Leaves evidence of a refusal. */
+  noteRefusal: NoteRefusal;
   /** Says that the answer is that of an earlier call. */
   noteReplay(): void;
   spend(costs: readonly Cost[]): Promise<Verdict>;

@@ -92,6 +92,12 @@ export function notChanged(isInReach: boolean): never {
   return outOfReach();
 }
 
+/** Whether the guard or a feature decided on a refusal, rather than the database or an outage. */
+export function isDecision(error: unknown): boolean {
+  const thrown = error instanceof TRPCError ? error.cause : error;
+  return thrown instanceof Error && thrown.name === "Refusal";
+}
+
 /** Maps any error to what the caller may know. Everything unknown is 500 and says nothing. */
 export function publicError(error: unknown): PublicError {
   if (error instanceof TRPCError) return fromTrpc(error);

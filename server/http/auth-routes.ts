@@ -5,7 +5,7 @@ import { PASSWORD_LENGTH } from "@/server/identity/auth";
 /** Budgets that these routes spend; `http/auth-limits.ts` says by whom. */
 export type AuthLimit = "auth" | "read" | "write";
 
-interface AuthRoute {
+export interface AuthRoute {
   method: "GET" | "POST";
   path: string;
   reason: string;

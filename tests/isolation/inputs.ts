@@ -1,3 +1,4 @@
+import { v7 } from "uuid";
 import type { House, Person } from "@/tests/support/house";
 
 /** One row of each kind, owned by one person in one workspace. */
@@ -8,6 +9,8 @@ export interface Rows {
   archivedProject: string;
   task: string;
   document: string;
+  /** About the person; staff alone sees alerts. */
+  alert: string;
 }
 
 export type Kind = keyof Rows;
@@ -21,6 +24,7 @@ interface Case {
 const TASK = { ids: { id: "task" } as const };
 const PROJECT = { ids: { id: "project" } as const };
 const DOCUMENT = { ids: { id: "document" } as const };
+const ALERT = { ids: { id: "alert" } as const };
 const NONE = { input: () => ({}), ids: {} };
 
 /** Every procedure of the router; the suite fails when one is missing, or has an id field that is not named here. */
@@ -77,6 +81,9 @@ export const CASES: Record<string, Case> = {
   "document.restore": { ...DOCUMENT, input: (own) => ({ id: own.document, to: 1 }) },
   "securityEvent.list": NONE,
   "securityEvent.mine": NONE,
+  "alert.list": NONE,
+  "alert.acknowledge": { ...ALERT, input: (own) => ({ id: own.alert }) },
+  "alert.resolve": { ...ALERT, input: (own) => ({ id: own.alert }) },
   "user.claimFirstAdmin": { input: () => ({ token: "A".repeat(43) }), ids: {} },
 };
 
@@ -110,7 +117,17 @@ export async function addRows(
     archivedProject: archived.id,
     task: task.id,
     document: document.id,
+    alert: await addAlert(house, person.userId),
   };
+}
+
+/** An alert about somebody, put behind the walls; answers its id. */
+async function addAlert(house: House, subjectId: string): Promise<string> {
+  const id = v7();
+  await house.admin`
+    insert into alert (id, rule, severity, subject_kind, subject_id, first_at, last_at, window_key)
+    values (${id}, 'cross_tenant_probing', 'critical', 'user', ${subjectId}, now(), now(), ${id})`;
+  return id;
 }
 
 /** A digest of every tenant row and of every workspace and membership: changed by any write, whoever made it. */

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { createGate, type Gate } from "@/server/http/gate";
 import { apiMounts } from "@/server/http/mounts";
+import { gateWitness } from "@/server/http/refusals";
 import type { House } from "@/tests/support/house";
 
 export interface Door {
@@ -36,6 +37,7 @@ export async function openDoor(
       response.end("page");
     },
     isForged: house.runtime.isForged,
+    onRefused: gateWitness(house.runtime),
     reportFailure: house.runtime.reportFailure,
   });
   server.on("request", gate.listener);
