@@ -95,6 +95,20 @@ export function rowsBetween(
     .orderBy(asc(auditEvent.xid), asc(auditEvent.id));
 }
 
+/** Seconds since the oldest row after the last seal was written down; undefined when there is none. */
+export async function oldestAfter(
+  tx: ScopedDatabase,
+  after: Position = BEGINNING,
+): Promise<number | undefined> {
+  const [row] = await tx
+    .select({ seconds: sql<number>`extract(epoch from clock_timestamp() - ${auditEvent.at})::float8` })
+    .from(auditEvent)
+    .where(isAfter(after))
+    .orderBy(asc(auditEvent.xid), asc(auditEvent.id))
+    .limit(1);
+  return row?.seconds;
+}
+
 export async function rowExists(tx: ScopedDatabase, id: string): Promise<boolean> {
   return (await tx.$count(auditEvent, eq(auditEvent.id, id))) > 0;
 }

@@ -4,6 +4,7 @@ import { type Env, readEnv, silenceTelemetry } from "@/server/env";
 import { endOnSignal } from "@/server/http/drain";
 import { createGate, type Gate } from "@/server/http/gate";
 import { apiMounts } from "@/server/http/mounts";
+import { gateWitness } from "@/server/http/refusals";
 import { createGuardedServer } from "@/server/http/server";
 import { createRuntime, type Runtime, shareRuntime } from "@/server/runtime";
 
@@ -57,6 +58,7 @@ function gateFor(env: Env, runtime: Runtime, pages: RequestListener): Gate {
     mounts: apiMounts(runtime),
     pages,
     isForged: runtime.isForged,
+    onRefused: gateWitness(runtime),
     reportFailure: runtime.reportFailure,
   });
 }

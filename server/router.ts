@@ -1,3 +1,4 @@
+import { alertRouter } from "@/server/features/alert/router";
 import { documentRouter } from "@/server/features/document/router";
 import { meRouter } from "@/server/features/me/router";
 import { memberRouter } from "@/server/features/member/router";
@@ -19,6 +20,7 @@ export const appRouter = router({
   task: taskRouter,
   document: documentRouter,
   securityEvent: securityEventRouter,
+  alert: alertRouter,
   user: userRouter,
 });
 

@@ -1,22 +1,27 @@
 import { overPool } from "@/db/client";
 import { openTransaction, type Transaction, type TransactionSettings } from "@/db/transaction";
 import { type Env, EnvError, readEnv } from "@/server/env";
+import { limitStoreDown } from "@/server/guard/alerts/alert";
 import { createLimiter, type Limiter } from "@/server/guard/limiter";
+import type { Recorder } from "@/server/guard/refusals/recorder";
 import { createSealer } from "@/server/guard/seal";
 import { createStreams, type Streams } from "@/server/guard/streams";
 import { REACHABLE_AUTH_PATHS } from "@/server/http/auth-routes";
 import { type Auth, createAuth } from "@/server/identity/auth";
+import { createDevices, type Devices } from "@/server/identity/device-cookie";
 import { firstAdminLink } from "@/server/identity/first-admin";
 import type { Principal } from "@/server/identity/identity";
 import { createPasswordCheck, type IsCommonPassword } from "@/server/identity/passwords";
 import { createIdentify } from "@/server/identity/session";
 import { createCookieReader } from "@/server/identity/session-cookie";
 import { createHeadTeller } from "@/server/platform/audit-heads";
-import { type Job, repeat } from "@/server/platform/jobs";
+import { createDigest, type Digest } from "@/server/platform/digest";
+import { repeat } from "@/server/platform/jobs";
 import { createLimitStore } from "@/server/platform/limits/store";
 import { createLog, type Log } from "@/server/platform/log";
 import { createMailer } from "@/server/platform/mail";
 import { answers, openConnections } from "@/server/runtime/connections";
+import { ended, openEvidence } from "@/server/runtime/evidence";
 import { describeFailure } from "@/server/runtime/failure";
 import { sweep } from "@/server/runtime/sweeping";
 
@@ -35,6 +40,12 @@ export interface Runtime {
   identify(headers: Headers): Promise<Principal>;
   limiter: Limiter;
   streams: Streams;
+  /** Devices known from an earlier sign-in. */
+  devices: Devices;
+  digest: Digest;
+  /** Leaves evidence of a refusal in the audit trail. Costs no wait and no connection. */
+  noteRefusal: Recorder["note"];
+  raiseAlert: Recorder["raise"];
   openTransaction(settings: TransactionSettings): Transaction;
   /** Writes an unexpected error to the log, without the values of its query. */
   reportFailure(error: unknown, where: { requestId: string; path: string | undefined }): void;
@@ -50,7 +61,8 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
   const announce = openHeads(env, log);
   const { app, auth: authSql, listener, close } = await openConnections(env, report);
   const origins = originsOf(env);
-  const tokenOf = createCookieReader({ secret: env.secret, secure: env.baseUrl.startsWith("https://") });
+  const secure = env.baseUrl.startsWith("https://");
+  const tokenOf = createCookieReader({ secret: env.secret, secure });
   const store = createLimitStore(env.limitStore);
   const auth = createAuth({
     db: overPool(authSql),
@@ -64,6 +76,8 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
   });
   const open: Runtime["openTransaction"] = (settings) =>
     openTransaction(app, settings, { prepare: env.databasePrepare });
+  const digest = createDigest(env.secret);
+  const evidence = openEvidence({ openTransaction: open, digest, log });
   const sealAudit = createSealer({ openTransaction: open, keys: env.auditKeys, announce });
   const sealing = repeat({
     every: env.auditSealEvery,
@@ -84,15 +98,24 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     isCommonPassword: createPasswordCheck(),
     isForged: (cookie) => tokenOf(cookie) === null,
     identify: createIdentify({ sql: authSql, tokenOf }),
-    limiter: createLimiter({ budgets: env.limits, store, secret: env.secret, log }),
     streams: createStreams({ longest: env.streamLongest, listener }),
+    limiter: createLimiter({
+      ...{ budgets: env.limits, store, secret: env.secret, log },
+      alert: () => evidence.raise(limitStoreDown(Date.now())),
+    }),
+    devices: createDevices({ digest, secure }),
+    digest,
+    noteRefusal: evidence.note,
+    raiseAlert: evidence.raise,
     openTransaction: open,
     reportFailure: (error, where) => log.error({ ...where, ...describeFailure(error) }, "request failed"),
     parts: async () => ({ database: await answers(app) }),
     firstAdminLink: () =>
       env.mode === "production" ? Promise.resolve(null) : firstAdminLink(authSql, env.baseUrl),
     close: async () => {
-      await Promise.all([ended(sealing), ended(sweeping)]);
+      await evidence.close();
+      // What was written down last is sealed before we go.
+      await Promise.all([ended(sealing.stop()), ended(sweeping.stop())]);
       store.close();
       await close();
       log.flush();
@@ -116,12 +139,6 @@ function openHeads(env: Env, log: Log): ReturnType<typeof createHeadTeller> {
     const line = `AUDIT_HEADS_FILE ${env.auditHeadsFile} can not be written (${(error as Error).message}); name a file that you may append to.`;
     throw new EnvError([line], { cause: error });
   }
-}
-
-/** What was written down last is sealed before we go, but a database that does not answer holds no shutdown up. */
-async function ended(job: Job): Promise<void> {
-  const late = new Promise<void>((resolve) => setTimeout(resolve, 2_000).unref());
-  await Promise.race([job.stop(), late]);
 }
 
 /** On one machine its three names are one site; elsewhere only the address that people use. */

@@ -15,10 +15,16 @@ export const auditEvent = pgTable(
     action: text("action").notNull(),
     resourceKind: text("resource_kind").notNull(),
     resourceId: uuid("resource_id"),
+    /** The way in that refused: the path of a procedure, a route of auth, or the gate. Null for what was done. */
+    target: text("target"),
     outcome: text("outcome", { enum: ["success", "denied", "failure"] }).notNull(),
     reason: text("reason"),
     requestId: text("request_id"),
     addressPrefix: text("address_prefix"),
+    /** Digests under our secret: they tell equal from different, and nobody who or where. */
+    addressDigest: text("address_digest"),
+    /** Of the e-mail address that a sign-in tried. */
+    accountDigest: text("account_digest"),
     count: integer("count").notNull().default(1),
   },
   (table) => [

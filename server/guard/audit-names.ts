@@ -17,7 +17,22 @@ export const AUDIT_NAMES = [
   "document.update",
   "document.delete",
   "document.restore",
+  "alert.acknowledge",
+  "alert.resolve",
   "user.claimFirstAdmin",
 ] as const;
 
 export type AuditName = (typeof AUDIT_NAMES)[number];
+
+/**
+ * What is written down besides changes: words of the OWASP Logging Vocabulary, and one of ours in its manner
+ * (`authn_credential_invalid`: a cookie or header that is none). See docs/decisions/0007-refusals-leave-evidence.md.
+ */
+export type EventName =
+  | "authn_login_fail"
+  | "authn_password_change_fail"
+  | "authn_credential_invalid"
+  | "authz_fail"
+  | "excess_rate_limit_exceeded"
+  | "input_validation_fail"
+  | "malicious_cors";

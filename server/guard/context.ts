@@ -1,5 +1,6 @@
 import type { Transaction, TransactionSettings } from "@/db/transaction";
 import type { Cost, Verdict } from "@/server/guard/limiter";
+import type { NoteRefusal } from "@/server/guard/refusals/refusal";
 import type { Streams } from "@/server/guard/streams";
 import type { Principal } from "@/server/identity/identity";
 
@@ -18,6 +19,12 @@ export interface Context {
   identify(): Promise<Principal>;
   /** Finds it out afresh: a stream outlives what was true when it began. */
   identifyAgain(): Promise<Principal>;
+  /** Who was found to call so far; null when nobody, or when nobody asked yet. */
+  caller(): Principal | null;
+  /** A keyed digest of the address; null where there is none. */
+  addressDigest(): string | null;
+  /** Leaves evidence of a refusal. */
+  noteRefusal: NoteRefusal;
   /** Says that the answer is that of an earlier call. */
   noteReplay(): void;
   spend(costs: readonly Cost[]): Promise<Verdict>;

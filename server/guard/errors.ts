@@ -23,6 +23,14 @@ class Refusal extends Error {
   }
 }
 
+/** A change whose audit row the database would not take. The change is undone with it: nobody may act unseen. */
+export class NotWrittenDown extends Error {
+  override readonly name = "NotWrittenDown";
+  constructor(cause: unknown) {
+    super("the change could not be written down", { cause });
+  }
+}
+
 /** One answer for "not yours", "not there" and "you may not": it tells nobody which. */
 const FORBIDDEN: PublicError = {
   code: "FORBIDDEN",
@@ -89,6 +97,12 @@ export function notChanged(isInReach: boolean): never {
   return outOfReach();
 }
 
+/** Whether the guard or a feature decided on a refusal, rather than the database or an outage. */
+export function isDecision(error: unknown): boolean {
+  const thrown = error instanceof TRPCError ? error.cause : error;
+  return thrown instanceof Error && thrown.name === "Refusal";
+}
+
 /** Maps any error to what the caller may know. Everything unknown is 500 and says nothing. */
 export function publicError(error: unknown): PublicError {
   if (error instanceof TRPCError) return fromTrpc(error);
@@ -105,7 +119,7 @@ const LOST =
 /** By name and code, not by class: the error may come from the other module graph of this process. */
 function isUnavailable(error: unknown): boolean {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    if (at.name === "DatabaseUnavailable") return true;
+    if (at.name === "DatabaseUnavailable" || at.name === "NotWrittenDown") return true;
     if ("code" in at && LOST.test(String(at.code))) return true;
   }
   return false;

@@ -39,6 +39,8 @@ interface LimiterOptions {
   /** Names in the store are digests under it: who reads the store learns no address and no account. */
   secret: string;
   log: Log;
+  /** Told, once a minute at most, that the store is away. */
+  alert(): void;
 }
 
 /** After a failure the store is left alone for so long: waiting for it in every request would be the outage. */
@@ -49,7 +51,7 @@ const ALERT_EVERY_MS = 60_000;
  * Counts in the shared store and, beside it, in this process. The count beside it bounds what a store that is away, slow
  * or lying could let through: this process alone never grants more than the budget, and a tenth where guesses count.
  */
-export function createLimiter({ budgets, store, secret, log }: LimiterOptions): Limiter {
+export function createLimiter({ budgets, store, secret, log, alert }: LimiterOptions): Limiter {
   const names = Object.keys(LIMITS) as LimitName[];
   const own = Object.fromEntries(names.map((name) => [name, new Counters()])) as Record<LimitName, Counters>;
   let isAway = false;
@@ -63,6 +65,7 @@ export function createLimiter({ budgets, store, secret, log }: LimiterOptions): 
     alertedAt = performance.now();
     const why = error instanceof Error ? error.message : "no error object";
     log.warn({ event: "limit_store_down", why }, "budgets are counted by this process alone");
+    alert();
   };
   const answered = () => {
     if (isAway) log.info({ event: "limit_store_up" }, "budgets are counted together again");

@@ -41,6 +41,8 @@ const PLATFORM = {
   "workspace:create":     ["own",  "own",  "own"],
   "securityEvent:mine":   ["own",  "own",  "own"],
   "securityEvent:read":   [null,   "any",  "any"],
+  "alert:read":           [null,   "any",  "any"],
+  "alert:update":         [null,   null,   "any"],
   "user:claimFirstAdmin": ["own",  "own",  "own"],
 } as const satisfies Record<string, readonly [user: Cell, auditor: Cell, admin: Cell]>;
 
@@ -55,6 +57,7 @@ const DATABASE_ROLE = {
   task: "holdfast_tenant",
   document: "holdfast_tenant",
   securityEvent: "holdfast_security",
+  alert: "holdfast_security",
 } as const satisfies Record<string, DatabaseRole>;
 
 export type WorkspacePermission = keyof typeof WORKSPACE;

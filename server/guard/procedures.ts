@@ -13,9 +13,16 @@ import { appendAndCommit } from "@/server/guard/middleware/commit";
 import { runOnce } from "@/server/guard/middleware/idempotency";
 import { identify } from "@/server/guard/middleware/identify";
 import { spendLimit } from "@/server/guard/middleware/limit";
+import { noteRefusals } from "@/server/guard/middleware/refusals";
 import { openScope } from "@/server/guard/middleware/scope";
 import { notAStream, runStream } from "@/server/guard/middleware/stream";
-import type { CallerPolicy, ProtectedPolicy, PublicPolicy, RequiredRole } from "@/server/guard/policy";
+import type {
+  CallerPolicy,
+  Policy,
+  ProtectedPolicy,
+  PublicPolicy,
+  RequiredRole,
+} from "@/server/guard/policy";
 import { trpc } from "@/server/guard/trpc";
 
 export const router = trpc.router;
@@ -25,7 +32,7 @@ const PEOPLE = ["session", "token", "key"] as const;
 
 /** A procedure that anybody may call. The reason is part of the declaration. */
 export function publicProcedure(policy: PublicPolicy) {
-  return trpc.procedure.meta({ policy: { access: "public", ...policy } }).use(async ({ ctx, next }) => {
+  return observed({ access: "public", ...policy }).use(async ({ ctx, next }) => {
     await spendLimit(ctx, policy.limit, null);
     return next();
   });
@@ -41,8 +48,13 @@ export function roleProcedure(role: RequiredRole, policy: ProtectedPolicy) {
   return guarded({ access: "role", role, callers: PEOPLE, workspace: "header", ...policy });
 }
 
+/** Before everything else, so that it sees whatever refuses the call. */
+function observed(policy: Policy) {
+  return trpc.procedure.meta({ policy }).use(({ ctx, path, next }) => noteRefusals(ctx, path, () => next()));
+}
+
 function guarded(policy: CallerPolicy) {
-  return trpc.procedure.meta({ policy }).use(async ({ ctx, type, path, getRawInput, signal, next }) => {
+  return observed(policy).use(async ({ ctx, type, path, getRawInput, signal, next }) => {
     await spendLimit(ctx, policy.limit, await ctx.identify());
     const input = await getRawInput();
     const identity = await identify(ctx, policy.workspace, input);

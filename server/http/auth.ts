@@ -4,10 +4,11 @@ import type { PublicError } from "@/server/guard/errors";
 import { invalidInput, limitError, publicError, UNAVAILABLE } from "@/server/guard/errors";
 import { CROSS_SITE, errorResponse, isCrossSite, isJson, JSON_ONLY, NOT_FOUND } from "@/server/http/answers";
 import { costsOf } from "@/server/http/auth-limits";
-import { AUTH_ROUTES } from "@/server/http/auth-routes";
+import { AUTH_ROUTES, type AuthRoute } from "@/server/http/auth-routes";
 import { limitHeaders } from "@/server/http/limit-headers";
+import { eventOfAuth } from "@/server/http/refusals";
 import { CLIENT_ADDRESS_HEADER } from "@/server/identity/auth";
-import { isUnauthenticated } from "@/server/identity/identity";
+import { isUnauthenticated, type Principal } from "@/server/identity/identity";
 import type { Runtime } from "@/server/runtime";
 
 const BASE = "/api/auth";
@@ -29,6 +30,16 @@ const MALFORMED: PublicError = {
   message: "The request is not well-formed JSON.",
 };
 
+/** A request on its way to Better Auth, with what is known of it so far. */
+interface Visit {
+  runtime: Runtime;
+  route: AuthRoute;
+  requestId: string;
+  address: string | null;
+  account: string | null;
+  caller: Principal | null;
+}
+
 /** Serves /api/auth: the routes of our table reach Better Auth, with a body of their schema; all else is 404. */
 export async function handleAuth(
   runtime: Runtime,
@@ -38,32 +49,48 @@ export async function handleAuth(
   const path = new URL(request.url).pathname.slice(BASE.length);
   const route = AUTH_ROUTES.find((entry) => entry.path === path && entry.method === request.method);
   if (!route) return errorResponse(NOT_FOUND, requestId);
-  if (request.method === "POST" && isCrossSite(request, runtime.origins))
-    return errorResponse(CROSS_SITE, requestId);
+  const address = request.headers.get(CLIENT_ADDRESS_HEADER);
+  const visit: Visit = { runtime, route, requestId, address, account: null, caller: null };
+  if (request.method === "POST" && isCrossSite(request, runtime.origins)) return refuse(visit, CROSS_SITE);
   try {
-    const passed = route.body
-      ? await checked(runtime, request, route.path, route.body)
-      : { request, account: null };
-    if (!("request" in passed)) return errorResponse(passed, requestId);
-    const known = route.needsSession
-      ? await withLiveCookie(runtime, passed.request)
-      : { request: passed.request, userId: null };
-    const address = request.headers.get(CLIENT_ADDRESS_HEADER);
-    const { account } = passed;
-    // Before the handler: what it does first is to hash the password.
-    const verdict = await runtime.limiter.spend(
-      costsOf({ limit: route.limit, address, account, userId: known.userId }),
-    );
-    const answer =
-      verdict.outcome === "within"
-        ? await answered(await runtime.auth.handler(known.request), requestId)
-        : errorResponse(limitError(verdict.outcome), requestId);
-    for (const [name, value] of Object.entries(limitHeaders([verdict]))) answer.headers.set(name, value);
-    return answer;
+    return await admitted(visit, request);
   } catch (error) {
     runtime.reportFailure(error, { requestId, path: `auth${path}` });
     return errorResponse(publicError(error), requestId);
   }
+}
+
+async function admitted(visit: Visit, request: Request): Promise<Response> {
+  const { runtime, route, address } = visit;
+  const passed = route.body
+    ? await checked(runtime, request, route.path, route.body)
+    : { request, account: null };
+  if (!("request" in passed)) return refuse(visit, passed);
+  const { account } = passed;
+  const known = route.needsSession
+    ? await withLiveCookie(runtime, passed.request)
+    : { request: passed.request, caller: null };
+  Object.assign(visit, { account, caller: known.caller });
+  const device = account && runtime.devices.knownFor(account, request.headers.get("cookie"));
+  // Before the handler: what it does first is to hash the password.
+  const verdict = await runtime.limiter.spend(
+    costsOf({ limit: route.limit, address, account, device, userId: known.caller?.userId ?? null }),
+  );
+  const answer =
+    verdict.outcome === "within"
+      ? await answered(visit, await runtime.auth.handler(known.request))
+      : refuse(visit, limitError(verdict.outcome));
+  if (account && route.path === "/sign-in/email" && answer.ok)
+    answer.headers.append("set-cookie", runtime.devices.cookieFor(account));
+  for (const [name, value] of Object.entries(limitHeaders([verdict]))) answer.headers.set(name, value);
+  return answer;
+}
+
+/** Answers a refusal, and leaves evidence of it where it is an event. */
+function refuse({ runtime, route, requestId, ...who }: Visit, error: PublicError): Response {
+  const event = eventOfAuth(error, route.path);
+  if (event) runtime.noteRefusal({ ...event, ...who, target: `auth${route.path}`, requestId });
+  return errorResponse(error, requestId);
 }
 
 /** Better Auth looks at no ban and at no second credential: a cookie that is nobody's to us does not reach it. */
@@ -74,7 +101,7 @@ async function withLiveCookie(runtime: Runtime, request: Request) {
     headers.delete("cookie");
     return null;
   });
-  return { request: new Request(request, { headers }), userId: principal?.userId ?? null };
+  return { request: new Request(request, { headers }), caller: principal };
 }
 
 async function checked(runtime: Runtime, request: Request, path: string, schema: z.ZodType) {
@@ -104,7 +131,8 @@ function parsedJson(text: string): { value: unknown } | undefined {
 }
 
 /** Session tokens live in the cookie only, and errors have our envelope. */
-async function answered(response: Response, requestId: string): Promise<Response> {
+async function answered(visit: Visit, response: Response): Promise<Response> {
+  const { requestId } = visit;
   const headers = new Headers(response.headers);
   headers.set("x-request-id", requestId);
   headers.set("cache-control", "no-store");
@@ -120,7 +148,7 @@ async function answered(response: Response, requestId: string): Promise<Response
   const message =
     isRecord(body) && typeof body.message === "string" ? body.message : "The request was refused.";
   if (response.status >= 500) return errorResponse(publicError(undefined), requestId);
-  return errorResponse({ code, message, httpStatus: response.status }, requestId);
+  return refuse(visit, { code, message, httpStatus: response.status });
 }
 
 function withoutTokens(body: unknown): unknown {

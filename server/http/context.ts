@@ -17,19 +17,27 @@ interface Incoming {
 /** What the guard sees of one request. Who calls is found out once, when first asked. */
 export function createContext(runtime: Runtime, incoming: Incoming): Context {
   let principal: Promise<Principal> | undefined;
+  let caller: Principal | null = null;
+  const address = incoming.headers.get(CLIENT_ADDRESS_HEADER);
   return {
     requestId: incoming.requestId ?? randomUUID(),
-    address: incoming.headers.get(CLIENT_ADDRESS_HEADER),
+    address,
     workspaceId: incoming.workspaceId ?? incoming.headers.get("x-workspace-id"),
     idempotencyKey: incoming.headers.get("idempotency-key"),
     calls: incoming.calls ?? 1,
     noteReplay: () => incoming.onReplay?.(),
     identify: () => {
-      principal ??= runtime.identify(incoming.headers);
+      principal ??= runtime.identify(incoming.headers).then((found) => {
+        caller = found;
+        return found;
+      });
       return principal;
     },
     identifyAgain: () => runtime.identify(incoming.headers),
     streams: runtime.streams,
+    caller: () => caller,
+    addressDigest: () => address && runtime.digest("address", address),
+    noteRefusal: runtime.noteRefusal,
     spend: (costs) => runtime.limiter.spend(costs),
     spent: new Map(),
     openTransaction: (settings) => runtime.openTransaction(settings),

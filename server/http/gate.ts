@@ -10,6 +10,7 @@ import { API_CSP, securityHeaders, stripHeaders } from "@/server/http/headers";
 import { boundInFlight } from "@/server/http/in-flight";
 import { limitHeaders } from "@/server/http/limit-headers";
 import { isStream, sendWebResponse, toWebRequest } from "@/server/http/node-adapter";
+import type { Stage } from "@/server/http/refusals";
 import { faultOfForm, METHODS } from "@/server/http/request-form";
 
 /** One part of the API: everything below a path. */
@@ -36,6 +37,8 @@ interface GateOptions {
   mounts: readonly Mount[];
   pages: RequestListener;
   isForged(cookie: string | undefined): boolean;
+  /** Told of each refusal of the gate itself, and which check it was. */
+  onRefused(error: PublicError, at: { stage: Stage; requestId: string; address: string }): void;
   reportFailure(error: unknown, where: { requestId: string; path: string | undefined }): void;
 }
 
@@ -91,29 +94,39 @@ export function createGate(options: GateOptions): Gate {
   let isLate: ((socket: Socket) => boolean) | undefined;
   const headers = securityHeaders(options.baseUrl.startsWith("https://"));
 
+  const addressOf = (request: IncomingMessage) => {
+    const forwarded = flat(request.headers["x-forwarded-for"]);
+    return clientAddress(request.socket.remoteAddress ?? "", forwarded, proxies);
+  };
+  const noted = (error: PublicError, stage: Stage, requestId: string, address: string) => {
+    options.onRefused(error, { stage, requestId, address });
+    return error;
+  };
+
   const serve = async (
     request: IncomingMessage,
     response: ServerResponse,
     requestId: string,
     leave: () => void,
   ) => {
-    const forwarded = flat(request.headers["x-forwarded-for"]);
-    const address = clientAddress(request.socket.remoteAddress ?? "", forwarded, proxies);
+    const address = addressOf(request);
     const mount = options.mounts.find(({ prefix }) => isBelow(request.url ?? "", prefix));
     const floor = options.floor(address);
     if (floor.outcome !== "within") {
       for (const [name, value] of Object.entries(limitHeaders([floor]))) response.setHeader(name, value);
       const refuse = mount?.refuse ?? errorResponse;
-      return sendWebResponse(refuse(limitError(floor.outcome), requestId), response);
+      const over = noted(limitError(floor.outcome), "floor", requestId, address);
+      return sendWebResponse(refuse(over, requestId), response);
     }
     const fault = faultOfForm(request, options.hosts, mount?.methods);
     if (fault?.httpStatus === 405)
       response.setHeader("allow", [...METHODS, ...(mount?.methods ?? [])].join(", "));
-    if (fault) return sendWebResponse(errorResponse(fault, requestId), response);
+    if (fault)
+      return sendWebResponse(errorResponse(noted(fault, "form", requestId, address), requestId), response);
     stripHeaders(request, address);
     if (!mount) return servePage(request, response, requestId);
     response.setHeader("content-security-policy", API_CSP);
-    const answer = await serveApi(mount, request, response, requestId);
+    const answer = await serveApi(mount, request, response, { requestId, address });
     // Streams have places of their own: those who listen must not keep out those who ask.
     if (isStream(answer)) leave();
     return sendWebResponse(answer, response);
@@ -129,12 +142,12 @@ export function createGate(options: GateOptions): Gate {
     mount: Mount,
     request: IncomingMessage,
     response: ServerResponse,
-    requestId: string,
+    { requestId, address }: { requestId: string; address: string },
   ) => {
     if (mount.wantsCredential && options.isForged(request.headers.cookie))
-      return mount.refuse(FORGED, requestId);
+      return mount.refuse(noted(FORGED, "credential", requestId, address), requestId);
     const refused = faultOfWrite(request, options.origins);
-    if (refused) return mount.refuse(refused, requestId);
+    if (refused) return mount.refuse(noted(refused, "write", requestId, address), requestId);
     const body = isSafe(request) ? null : await readBody(request);
     if (body === "PAYLOAD_TOO_LARGE") return mount.refuse(TOO_LARGE, requestId);
     if (typeof body === "string") return mount.refuse(JSON_MALFORMED, requestId);
@@ -154,7 +167,10 @@ export function createGate(options: GateOptions): Gate {
     const leave = isLate?.(request.socket) ? undefined : places.enter();
     if (!leave) {
       response.setHeader("retry-after", "1");
-      void sendWebResponse(errorResponse(BUSY, requestId), response);
+      void sendWebResponse(
+        errorResponse(noted(BUSY, "place", requestId, addressOf(request)), requestId),
+        response,
+      );
       return;
     }
     response.once("close", leave);

@@ -3,11 +3,15 @@ import type { Context } from "@/server/guard/context";
 import type { Procedures } from "@/server/guard/coverage";
 import { outOfReach, type PublicError, publicError } from "@/server/guard/errors";
 import { spendLimit } from "@/server/guard/middleware/limit";
+import { noteRefusals } from "@/server/guard/middleware/refusals";
+import type { Policy } from "@/server/guard/policy";
 import { CROSS_SITE, errorResponse, isCrossSite, MALFORMED, NOT_FOUND } from "@/server/http/answers";
 import { createContext } from "@/server/http/context";
 import { limitHeaders } from "@/server/http/limit-headers";
+import { CROSS_SITE_EVENT } from "@/server/http/refusals";
 import { fromQuery, readInput, withParameter } from "@/server/http/rest-input";
 import { type Operation, operationsOf, REST_BASE } from "@/server/http/rest-operations";
+import { CLIENT_ADDRESS_HEADER } from "@/server/identity/auth";
 import { appRouter } from "@/server/router";
 import type { Runtime } from "@/server/runtime";
 
@@ -35,8 +39,11 @@ export async function handleRest(
   const isHead = request.method === "HEAD";
   const operation = place.methods.get(isHead ? "GET" : request.method);
   if (!operation) return wrongMethod(place.methods, requestId);
-  if (operation.method !== "GET" && isCrossSite(request, runtime.origins))
+  if (operation.method !== "GET" && isCrossSite(request, runtime.origins)) {
+    const address = request.headers.get(CLIENT_ADDRESS_HEADER);
+    runtime.noteRefusal({ ...CROSS_SITE_EVENT, target: "gate", caller: null, address, requestId });
     return errorResponse(CROSS_SITE, requestId);
+  }
   const headers = new Headers();
   const context = createContext(runtime, {
     headers: request.headers,
@@ -88,7 +95,23 @@ async function answered({ request, url, operation, context, given }: Call): Prom
  * The caller's id. Another's and one that is nobody's are the same refusal, of the same cost.
  * @throws Unauthenticated; Refusal FORBIDDEN, or TOO_MANY_REQUESTS: what asks for others ends too.
  */
-async function callerOnly(context: Context, { policy }: Operation, given: string): Promise<string> {
+async function callerOnly(
+  context: Context,
+  { procedure, policy }: Operation,
+  given: string,
+): Promise<string> {
+  const found = await noteRefusals(context, procedure, async () => {
+    try {
+      return { ok: true as const, userId: await ownId(context, policy, given) };
+    } catch (error) {
+      return { ok: false as const, error };
+    }
+  });
+  if (!found.ok) throw found.error;
+  return found.userId;
+}
+
+async function ownId(context: Context, policy: Policy, given: string): Promise<string> {
   const principal = await context.identify();
   if (given === "me" || given.toLowerCase() === principal.userId) return principal.userId;
   await spendLimit(context, policy.limit, principal);

@@ -6,6 +6,8 @@ import { CROSS_SITE, isCrossSite, isJson, JSON_ONLY } from "@/server/http/answer
 import { createContext } from "@/server/http/context";
 import { limitHeaders } from "@/server/http/limit-headers";
 import { isStream } from "@/server/http/node-adapter";
+import { CROSS_SITE_EVENT } from "@/server/http/refusals";
+import { CLIENT_ADDRESS_HEADER } from "@/server/identity/auth";
 import { appRouter } from "@/server/router";
 import type { Runtime } from "@/server/runtime";
 
@@ -19,7 +21,11 @@ export async function handleTrpc(
 ): Promise<Response> {
   if (request.method === "POST") {
     if (!isJson(request)) return refuseTrpc(JSON_ONLY, requestId);
-    if (isCrossSite(request, runtime.origins)) return refuseTrpc(CROSS_SITE, requestId);
+    if (isCrossSite(request, runtime.origins)) {
+      const address = request.headers.get(CLIENT_ADDRESS_HEADER);
+      runtime.noteRefusal({ ...CROSS_SITE_EVENT, target: "gate", caller: null, address, requestId });
+      return refuseTrpc(CROSS_SITE, requestId);
+    }
   }
   let context: Context | undefined;
   let refusal: PublicError | undefined;

@@ -46,7 +46,7 @@ describe("the session cookie", () => {
     const answer = await signIn(secure, "cookie@example.com");
     expect(answer.setCookies.length).toBeGreaterThan(0);
     for (const cookie of answer.setCookies) {
-      expect(cookie).toMatch(/^__Secure-holdfast\./);
+      expect(cookie).toMatch(/^__(?:Secure|Host)-holdfast\./);
       expect(cookie).toMatch(/; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
       expect(cookie).not.toMatch(/domain/i);
     }

@@ -43,6 +43,8 @@ const MAY: Record<string, string[]> = {
     "user update(image name role updated_at)",
   ],
   holdfast_security: [
+    "alert insert select",
+    "alert update(acknowledged_at acknowledged_by resolved_at resolved_by)",
     "audit_event insert select",
     "audit_seal insert select",
     "idempotency_record insert select",
@@ -173,6 +175,7 @@ describe("row-level security", () => {
       select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
         and relrowsecurity and relforcerowsecurity order by relname`;
     expect(rows.map(({ relname }) => relname)).toEqual([
+      "alert",
       "audit_event",
       "audit_seal",
       "document",

@@ -147,7 +147,7 @@ describe("while the first call is running", () => {
   it("no audit row means no answer is kept either", async () => {
     const before = await state();
     await house.admin`revoke insert on audit_event from holdfast_tenant`;
-    expect((await create("Unwritten")).status).toBe(403);
+    expect((await create("Unwritten")).status).toBe(503);
     await house.admin`grant insert on audit_event to holdfast_tenant`;
     expect(await state()).toEqual(before);
     await house.admin`revoke insert on idempotency_record from holdfast_tenant`;

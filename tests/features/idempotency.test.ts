@@ -36,6 +36,8 @@ function expectReused(answer: Answer): void {
 }
 
 async function goodInput(path: string) {
+  if (path.startsWith("alert."))
+    await house.admin`update "user" set role = 'admin' where id = ${person.userId}`;
   if (path !== "user.claimFirstAdmin") return CASES[path]?.input(rows);
   return { token: (await house.runtime.firstAdminLink())?.split("#")[1] };
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { errorResponse } from "@/server/http/answers";
 import { type House, openHouse, type Person } from "@/tests/support/house";
 import { limitsOf, statuses } from "@/tests/support/limits";
+import { appended, refusals } from "@/tests/support/refusals";
 import { callRest } from "@/tests/support/rest";
 import { auditRows } from "@/tests/support/team";
 
@@ -116,6 +117,19 @@ describe("a budget", () => {
     expect(await statuses(4, probe)).toEqual([403, 403, 403, 429]);
     const wrong = () => callRest(small, other, "/tasks?limit=x");
     expect(await statuses(4, wrong)).toEqual([400, 400, 400, 429]);
+    await small.close();
+  });
+
+  it("and a refusal for another's tasks leave evidence, as in tRPC", async () => {
+    const small = await openHouse({ limits: limitsOf("read=2") });
+    const [caller, other] = [await small.person(), await small.person()];
+    await statuses(3, () => callRest(small, caller, `/users/${other.userId}/tasks`));
+    await appended(small);
+    const rows = await refusals(small, small.admin`actor_id = ${caller.userId}`);
+    expect(rows.map(({ action, target, count }) => [action, target, count])).toEqual([
+      ["authz_fail", "task.list", 2],
+      ["excess_rate_limit_exceeded", "task.list", 1],
+    ]);
     await small.close();
   });
 });

@@ -75,7 +75,13 @@ const PERSONAL = [
   "securityEvent.mine",
 ];
 /** Of the platform: no role of a workspace may. */
-const PLATFORM = ["securityEvent.list", "user.claimFirstAdmin"];
+const PLATFORM = [
+  "securityEvent.list",
+  "alert.list",
+  "alert.acknowledge",
+  "alert.resolve",
+  "user.claimFirstAdmin",
+];
 
 let house: House;
 let people: People;

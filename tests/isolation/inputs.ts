@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type postgres from "postgres";
+import { v7 } from "uuid";
 import type { House, Person } from "@/tests/support/house";
 
 /** One row of each kind, owned by one person in one workspace. */
@@ -10,6 +11,8 @@ export interface Rows {
   archivedProject: string;
   task: string;
   document: string;
+  /** About the person; staff alone sees alerts. */
+  alert: string;
 }
 
 export type Kind = keyof Rows;
@@ -23,6 +26,7 @@ interface Case {
 const TASK = { ids: { id: "task" } as const };
 const PROJECT = { ids: { id: "project" } as const };
 const DOCUMENT = { ids: { id: "document" } as const };
+const ALERT = { ids: { id: "alert" } as const };
 const NONE = { input: () => ({}), ids: {} };
 const FIRST_ADMIN_TOKEN = "A".repeat(43);
 
@@ -82,6 +86,9 @@ export const CASES: Record<string, Case> = {
   "securityEvent.list": NONE,
   "securityEvent.mine": NONE,
   "user.claimFirstAdmin": { input: () => ({ token: FIRST_ADMIN_TOKEN }), ids: {} },
+  "alert.list": NONE,
+  "alert.acknowledge": { ...ALERT, input: (own) => ({ id: own.alert }) },
+  "alert.resolve": { ...ALERT, input: (own) => ({ id: own.alert }) },
 };
 
 /** Fills a workspace with one row of each kind, every text holding `mark`. */
@@ -114,6 +121,7 @@ export async function addRows(
     archivedProject: archived.id,
     task: task.id,
     document: document.id,
+    alert: await addAlert(house, person.userId),
   };
 }
 
@@ -121,6 +129,15 @@ export async function addRows(
 export async function plantFirstAdminLink(admin: postgres.Sql): Promise<void> {
   const digest = createHash("sha256").update(FIRST_ADMIN_TOKEN).digest("base64url");
   await admin`insert into first_admin_link (digest, expires_at) values (${digest}, now() + interval '1 day')`;
+}
+
+/** An alert about somebody, put behind the walls; answers its id. */
+async function addAlert(house: House, subjectId: string): Promise<string> {
+  const id = v7();
+  await house.admin`
+    insert into alert (id, rule, severity, subject_kind, subject_id, first_at, last_at, window_key)
+    values (${id}, 'cross_tenant_probing', 'critical', 'user', ${subjectId}, now(), now(), ${id})`;
+  return id;
 }
 
 /** A digest of every tenant row and of every workspace and membership: changed by any write, whoever made it. */

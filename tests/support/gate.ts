@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { createGate, type Gate, type Mount } from "@/server/http/gate";
 import { apiMounts } from "@/server/http/mounts";
+import { gateWitness } from "@/server/http/refusals";
 import { createGuardedServer, type ServerLimits } from "@/server/http/server";
 import type { House } from "@/tests/support/house";
 
@@ -50,6 +51,7 @@ export async function openDoor(
       response.end("page");
     },
     isForged: house.runtime.isForged,
+    onRefused: gateWitness(house.runtime),
     reportFailure: house.runtime.reportFailure,
   });
   serve(gate.listener);

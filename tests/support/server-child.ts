@@ -4,6 +4,7 @@ import { readEnv } from "@/server/env";
 import { endOnSignal } from "@/server/http/drain";
 import { createGate } from "@/server/http/gate";
 import { apiMounts } from "@/server/http/mounts";
+import { gateWitness } from "@/server/http/refusals";
 import { createGuardedServer } from "@/server/http/server";
 import { createRuntime } from "@/server/runtime";
 
@@ -22,6 +23,7 @@ const gate = createGate({
   mounts: apiMounts(runtime),
   pages: (_, response) => response.end("page"),
   isForged: runtime.isForged,
+  onRefused: gateWitness(runtime),
   reportFailure: runtime.reportFailure,
 });
 serve(gate.listener);

@@ -8,7 +8,9 @@ const NAMES: Record<string, string> = {
   session_terminated: "Signed out",
   user_created: "Created the account",
   user_email_verified: "Confirmed the e-mail address",
+  authn_password_change_fail: "Changing the password failed",
   authz_fail: "Was refused",
+  excess_rate_limit_exceeded: "Was refused for coming too often",
   "profile.update": "Changed the profile",
   "workspace.create": "Created a workspace",
   "workspace.update": "Renamed a workspace",
@@ -26,6 +28,8 @@ const NAMES: Record<string, string> = {
   "document.update": "Edited a document",
   "document.delete": "Deleted a document",
   "document.restore": "Restored a version of a document",
+  "alert.acknowledge": "Acknowledged an alert",
+  "alert.resolve": "Resolved an alert",
   "user.claimFirstAdmin": "Became the first admin",
 };
 

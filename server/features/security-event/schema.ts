@@ -10,6 +10,8 @@ export const securityEvent = z.object({
   action: z.string(),
   resourceKind: z.string(),
   resourceId: id.nullable(),
+  /** The way in that refused; null for what was done. */
+  target: z.string().nullable(),
   outcome: z.enum(["success", "denied", "failure"]),
   reason: z.string().nullable(),
   requestId: z.string().nullable(),

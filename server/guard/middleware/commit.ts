@@ -38,6 +38,7 @@ export async function appendAndCommit<Result extends { ok: boolean }>(
         resourceId,
         requestId: ctx.requestId,
         address: ctx.address,
+        addressDigest: ctx.addressDigest(),
       });
     }
     if (attempt) await remember(scope, attempt, { resourceId, answer: policy.secret ? null : { data } });

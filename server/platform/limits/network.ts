@@ -1,4 +1,4 @@
-import { isIPv6 } from "node:net";
+import { isIPv4, isIPv6 } from "node:net";
 
 /**
  * The network that counts as one source: an IPv4 address, or the /64 of an IPv6 address, which is what a single
@@ -19,6 +19,18 @@ export function networkOf(address: string | null): string {
     .slice(0, 4)
     .map((group) => group.toString(16))
     .join(":")}::/64`;
+}
+
+/**
+ * What is kept of an address: /24 of IPv4, /48 of IPv6, written as PostgreSQL's `address_prefix` writes it. Null for what
+ * is no address.
+ */
+export function prefixOf(address: string): string | null {
+  if (isIPv4(address)) return `${address.split(".").slice(0, 3).join(".")}.0/24`;
+  if (!isIPv6(address) || address.includes("%")) return null;
+  const groups = groupsOf(address).slice(0, 3);
+  while (groups.at(-1) === 0) groups.pop();
+  return `${groups.map((group) => group.toString(16)).join(":")}::/48`;
 }
 
 /** The eight groups of an IPv6 address; URL writes it in its shortest form (RFC 5952), without dots. */

@@ -1,0 +1,46 @@
+import type { AlertRow } from "@/db/evidence";
+
+/** An alert as a rule raises it; when it is appended it gets an id. */
+export type Alert = Omit<AlertRow, "id">;
+
+/** Milliseconds in which a rule fires once for a subject. */
+export const ALERT_WINDOW_MS = 600_000;
+
+interface Firing extends Pick<Alert, "rule" | "severity" | "subjectKind" | "details"> {
+  subjectId?: string | null;
+  count?: number;
+  /** Milliseconds since 1970 of the first and of the last that the rule saw. */
+  firstAt?: number;
+  now: number;
+}
+
+/** The alert of a rule about a subject: the same window has the same key in every process. */
+export function alertOf({ now, firstAt = now, subjectId = null, count = 1, ...firing }: Firing): Alert {
+  const window = Math.floor(now / ALERT_WINDOW_MS);
+  return {
+    ...firing,
+    subjectId,
+    count,
+    firstAt: new Date(firstAt).toISOString(),
+    lastAt: new Date(now).toISOString(),
+    windowKey: `${firing.rule}:${subjectId ?? "house"}:${window}`,
+  };
+}
+
+/** The shared store of the budgets is away: each process counts alone. */
+export function limitStoreDown(now: number): Alert {
+  return alertOf({ rule: "limit_store_down", severity: "warning", subjectKind: "house", now });
+}
+
+/** The oldest audit row that no seal vouches for waits too long: nobody seals, or something holds the order up. */
+export function sealLags(now: number, seconds: number): Alert {
+  const details = { seconds: Math.round(seconds) };
+  return alertOf({ rule: "audit_seal_lag", severity: "critical", subjectKind: "house", details, now });
+}
+
+/** Verifying found the trail altered, cut or replaced; `seal` is the number of the first seal that is not true. */
+export function chainIsBroken(now: number, fault: { what: string; how: string; seal: number }): Alert {
+  const { what, how, seal } = fault;
+  const details = { what, how, seal };
+  return alertOf({ rule: "audit_chain_broken", severity: "critical", subjectKind: "house", details, now });
+}
