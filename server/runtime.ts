@@ -45,7 +45,7 @@ export interface Runtime {
 export async function createRuntime(env: Env, report: (line: string) => void = () => {}): Promise<Runtime> {
   const log = openLog(env);
   const announce = openHeads(env, log);
-  const { app, auth: authSql, close } = await openConnections(env, report);
+  const { app, auth: authSql, identify: identifySql, close } = await openConnections(env, report);
   const origins = originsOf(env);
   const tokenOf = createCookieReader({ secret: env.secret, secure: env.baseUrl.startsWith("https://") });
   const store = createLimitStore(env.limitStore);
@@ -74,7 +74,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     origins,
     isCommonPassword: createPasswordCheck(),
     isForged: (cookie) => tokenOf(cookie) === null,
-    identify: createIdentify({ sql: authSql, tokenOf }),
+    identify: createIdentify({ sql: identifySql, tokenOf }),
     limiter: createLimiter({ budgets: env.limits, store, secret: env.secret, log }),
     openTransaction: open,
     reportFailure: (error, where) => log.error({ ...where, ...describeFailure(error) }, "request failed"),

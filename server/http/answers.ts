@@ -3,9 +3,14 @@ import type { PublicError } from "@/server/guard/errors";
 /** The error envelope of everything that is not tRPC. */
 export function errorResponse(error: PublicError, requestId: string): Response {
   const { code, message, httpStatus, reason, issues } = error;
+  const headers = {
+    "cache-control": "no-store",
+    "x-request-id": requestId,
+    ...(httpStatus === 503 && { "retry-after": "1" }),
+  };
   return Response.json(
     { error: { code, message, requestId, ...(reason && { reason }), ...(issues && { issues }) } },
-    { status: httpStatus, headers: { "cache-control": "no-store", "x-request-id": requestId } },
+    { status: httpStatus, headers },
   );
 }
 

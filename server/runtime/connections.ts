@@ -4,10 +4,12 @@ import { migrate, pendingMigrations } from "@/db/migrate";
 import { faultsOfLogin, lacksRoles } from "@/db/standing";
 import { type Env, EnvError } from "@/server/env";
 
-/** The two pools, and the server behind them where it is ours. */
+/** The pools, and the server behind them where it is ours. */
 export interface Connections {
   app: Sql;
   auth: Sql;
+  /** Reads who calls: by itself, because a sign-up holds its connection while the password is hashed. */
+  identify: Sql;
   close(): Promise<void>;
 }
 
@@ -36,13 +38,14 @@ async function openPools(env: Env, urls: { url: string; authUrl: string }): Prom
   const prepare = env.databasePrepare;
   const app = connect(urls.url, { max: env.databasePool, prepare });
   const auth = connect(urls.authUrl, { max: Math.max(2, Math.ceil(env.databasePool / 2)), prepare });
+  const identify = connect(urls.authUrl, { max: Math.max(2, Math.ceil(env.databasePool / 4)), prepare });
   const close = async () => {
-    await Promise.all([app.end({ timeout: 5 }), auth.end({ timeout: 5 })]);
+    await Promise.all([app, auth, identify].map((pool) => pool.end({ timeout: 5 })));
   };
   try {
     const faults = await standing(app, auth);
     if (faults.length > 0) throw new EnvError(faults);
-    return { app, auth, close };
+    return { app, auth, identify, close };
   } catch (error) {
     await close();
     throw error instanceof EnvError ? error : new EnvError([unusable(urls.url, error)]);
