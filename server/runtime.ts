@@ -59,7 +59,8 @@ export interface Runtime {
 export async function createRuntime(env: Env, report: (line: string) => void = () => {}): Promise<Runtime> {
   const log = openLog(env);
   const announce = openHeads(env, log);
-  const { app, auth: authSql, listener, close } = await openConnections(env, report);
+  const connections = await openConnections(env, report);
+  const { app, auth: authSql, identify: identifySql, listener, close } = connections;
   const origins = originsOf(env);
   const secure = env.baseUrl.startsWith("https://");
   const tokenOf = createCookieReader({ secret: env.secret, secure });
@@ -97,7 +98,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     origins,
     isCommonPassword: createPasswordCheck(),
     isForged: (cookie) => tokenOf(cookie) === null,
-    identify: createIdentify({ sql: authSql, tokenOf }),
+    identify: createIdentify({ sql: identifySql, tokenOf }),
     streams: createStreams({ longest: env.streamLongest, listener }),
     limiter: createLimiter({
       ...{ budgets: env.limits, store, secret: env.secret, log },

@@ -116,10 +116,12 @@ export function publicError(error: unknown): PublicError {
 const LOST =
   /^(?:CONNECTION_(?:CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT|EPIPE|EAI_AGAIN|ENOTFOUND|E[A-Z]*(?:CONN|HOST|NET)[A-Z]*|ETIMEDOUT|08...)$/;
 
-/** By name and code, not by class: the error may come from the other module graph of this process. */
+const UNAVAILABLE_NAMES = new Set(["DatabaseUnavailable", "NotWrittenDown", "Overloaded"]);
+
+/** Nobody can answer now. By name and code, not by class: the error may come from the other module graph of this process. */
 function isUnavailable(error: unknown): boolean {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    if (at.name === "DatabaseUnavailable" || at.name === "NotWrittenDown") return true;
+    if (UNAVAILABLE_NAMES.has(at.name)) return true;
     if ("code" in at && LOST.test(String(at.code))) return true;
   }
   return false;

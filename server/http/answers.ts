@@ -2,10 +2,12 @@ import type { PublicError } from "@/server/guard/errors";
 
 /** The error envelope of everything that is not tRPC. */
 export function errorResponse(error: PublicError, requestId: string): Response {
-  return Response.json(errorBody(error, requestId), {
-    status: error.httpStatus,
-    headers: { "cache-control": "no-store", "x-request-id": requestId },
-  });
+  const headers = {
+    "cache-control": "no-store",
+    "x-request-id": requestId,
+    ...(error.httpStatus === 503 && { "retry-after": "1" }),
+  };
+  return Response.json(errorBody(error, requestId), { status: error.httpStatus, headers });
 }
 
 export function errorBody({ code, message, reason, issues, id }: PublicError, requestId: string) {

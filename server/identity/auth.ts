@@ -4,6 +4,7 @@ import { admin, organization } from "better-auth/plugins";
 import { v7 } from "uuid";
 import type { Database } from "@/db/client";
 import * as tables from "@/db/schema/identity";
+import { createHashing } from "@/server/identity/passwords";
 import type { Log } from "@/server/platform/log";
 import type { SendMail } from "@/server/platform/mail";
 
@@ -62,6 +63,7 @@ export function authConfig(options: AuthOptions) {
       enabled: true,
       minPasswordLength: PASSWORD_LENGTH.min,
       maxPasswordLength: PASSWORD_LENGTH.max,
+      password: createHashing(),
       // With it off, sign-up answers alike whether the address is known or not.
       autoSignIn: false,
       requireEmailVerification: verifyEmail,

@@ -1,5 +1,7 @@
 import { ZxcvbnFactory } from "@zxcvbn-ts/core";
 import { adjacencyGraphs, dictionary } from "@zxcvbn-ts/language-common";
+import { hashPassword, verifyPassword } from "better-auth/crypto";
+import { createTurns } from "@/server/platform/turns";
 
 /** Says whether a password would fall to a list of common ones and their variations (zxcvbn score below 2). */
 export type IsCommonPassword = (password: string) => boolean;
@@ -10,4 +12,16 @@ const LOOKED_AT = 64;
 export function createPasswordCheck(): IsCommonPassword {
   const estimator = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
   return (password) => estimator.check(password.slice(0, LOOKED_AT)).score < 2;
+}
+
+/** Milliseconds of CPU that one hash costs are 54 here: the last in line waits for less than two seconds. */
+const HASHING = { atOnce: 2, waiting: 64 };
+
+/** Better Auth's own scrypt, in turns: however many sign in at once, most of the machine is left to everybody else. */
+export function createHashing() {
+  const turns = createTurns(HASHING);
+  return {
+    hash: (password: string) => turns.take(() => hashPassword(password)),
+    verify: (given: { hash: string; password: string }) => turns.take(() => verifyPassword(given)),
+  };
 }

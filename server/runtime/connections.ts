@@ -5,12 +5,14 @@ import { migrate, pendingMigrations } from "@/db/migrate";
 import { faultsOfLogin, lacksRoles } from "@/db/standing";
 import { type Env, EnvError } from "@/server/env";
 
-/** The two pools, and the server behind them where it is ours. */
+/** The pools, and the server behind them where it is ours. */
 export interface Connections {
   app: Sql;
   auth: Sql;
   /** Opened when somebody first listens. */
   listener: Listener;
+  /** Reads who calls: by itself, because a sign-up holds its connection while the password is hashed. */
+  identify: Sql;
   close(): Promise<void>;
 }
 
@@ -39,14 +41,15 @@ async function openPools(env: Env, urls: { url: string; authUrl: string }): Prom
   const prepare = env.databasePrepare;
   const app = connect(urls.url, { max: env.databasePool, prepare });
   const auth = connect(urls.authUrl, { max: Math.max(2, Math.ceil(env.databasePool / 2)), prepare });
+  const identify = connect(urls.authUrl, { max: Math.max(2, Math.ceil(env.databasePool / 4)), prepare });
   const listener = createListener({ url: env.listenUrl ?? urls.url, channel: "task_change" });
   const close = async () => {
-    await Promise.all([listener.close(), app.end({ timeout: 5 }), auth.end({ timeout: 5 })]);
+    await Promise.all([listener.close(), ...[app, auth, identify].map((pool) => pool.end({ timeout: 5 }))]);
   };
   try {
     const faults = await standing(app, auth);
     if (faults.length > 0) throw new EnvError(faults);
-    return { app, auth, listener, close };
+    return { app, auth, identify, listener, close };
   } catch (error) {
     await close();
     throw error instanceof EnvError ? error : new EnvError([unusable(urls.url, error)]);

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { budgetsOf } from "@/server/guard/limits";
 import { CLIENT_ADDRESS_HEADER } from "@/server/identity/auth";
 import { sendAuth } from "@/tests/support/browser";
 import { type House, openHouse, type Person } from "@/tests/support/house";
+import { startProxy } from "@/tests/support/proxy";
 import { hasRedis, type RedisServer, type RestServer, startRedis, startRest } from "@/tests/support/redis";
 
 const LIMITS = budgetsOf("read=40/24h,write=40/24h,auth=20/24h,sensitive=10/24h", false).budgets;
@@ -58,6 +59,17 @@ async function back(one: House): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error("the store did not come back");
+}
+
+let probes = 0;
+/** Whether what one has spent is missing at the other. */
+async function countTogether(one: House, other: House): Promise<boolean> {
+  const cost = { name: "read" as const, by: ["probe", String(++probes)] };
+  const [before, after] = [
+    await one.runtime.limiter.spend([cost]),
+    await other.runtime.limiter.spend([cost]),
+  ];
+  return after.remaining === before.remaining - 1;
 }
 
 const eventsOf = (one: House) =>
@@ -116,6 +128,31 @@ describe.runIf(isRedisThere)(
       redis.resume();
       await new Promise((resolve) => setTimeout(resolve, 2500));
       await back(house);
+    });
+
+    it("five seconds late", async () => {
+      const proxy = await startProxy(redis.url);
+      const far = await openOn({ kind: "redis", url: proxy.through(redis.url) });
+      proxy.delay(5000);
+      await expectBounded(far, await far.person());
+      proxy.delay(0);
+      await back(far);
+      await proxy.down();
+    });
+
+    it("killed, paused and back, it counts together again what each counted alone", async () => {
+      const url = { kind: "redis" as const, url: redis.url };
+      const [one, other] = await Promise.all([openOn(url), openOn(url)]);
+      redis.pause();
+      await expectBounded(one, await one.person());
+      redis.resume();
+      await redis.kill();
+      await expectBounded(other, await other.person());
+      redis = await startRedis(redis.port);
+      await vi.waitUntil(() => countTogether(one, other), { timeout: 15_000, interval: 200 });
+      const spend = (at: House) => at.runtime.limiter.spend([{ name: "write", by: ["user", "both"] }]);
+      const verdicts = await Promise.all(Array.from({ length: 90 }, (_, n) => spend(n % 2 ? one : other)));
+      expect(verdicts.filter(({ outcome }) => outcome === "within")).toHaveLength(40);
     });
 
     it.each([

@@ -1,10 +1,28 @@
+import { createLimiter } from "@/server/guard/limiter";
+import { budgetsOf } from "@/server/guard/limits";
 import { createLimitStore } from "@/server/platform/limits/store";
+import type { Log } from "@/server/platform/log";
 
-/** Another process on the same Redis: tries as often as it is told, at once, and prints how many passed. */
-const [url = "", name = "", tries = "0"] = process.argv.slice(2);
+/** Another process on the same Redis, with the product's limiter: when told to, it tries so often at once. */
+const [url = "", secret = "", caller = "", tries = "0"] = process.argv.slice(2);
 const store = createLimitStore({ kind: "redis", url });
-await new Promise((resolve) => setTimeout(resolve, 300));
-const window = { name, size: 10, windowMs: 86_400_000 };
-const counts = await Promise.all(Array.from({ length: Number(tries) }, () => store.charge(window, "shared")));
-console.log(counts.filter(({ isWithin }) => isWithin).length);
-store.close();
+const silent = { warn: () => {}, info: () => {} } as unknown as Log;
+const limiter = createLimiter({
+  budgets: budgetsOf("read=10/24h", false).budgets,
+  store,
+  secret,
+  log: silent,
+});
+const isUp = () =>
+  store.charge({ name: "probe", size: 1_000_000, windowMs: 60_000 }, "up").then(
+    () => true,
+    () => false,
+  );
+// A connection takes a moment. Whoever charges before it is there counts alone.
+while (!(await isUp())) await new Promise((resolve) => setTimeout(resolve, 25));
+console.log("ready");
+await new Promise((resolve) => process.stdin.once("data", resolve));
+const spend = () => limiter.spend([{ name: "read", by: ["user", caller] }]);
+const verdicts = await Promise.all(Array.from({ length: Number(tries) }, spend));
+console.log(`passed ${verdicts.filter(({ outcome }) => outcome === "within").length}`);
+process.exit(0);

@@ -6,11 +6,14 @@ export interface DatabaseProxy {
   /** Breaks all connections and refuses new ones. */
   down(): Promise<void>;
   up(): Promise<void>;
+  /** From now on, what the other side answers comes so many milliseconds late. */
+  delay(ms: number): void;
 }
 
 /** A way to the database that can be closed, as when its machine is gone. */
 export async function startProxy(target: string): Promise<DatabaseProxy> {
   const sockets = new Set<Socket>();
+  let lateBy = 0;
   const server = createServer((near) => {
     const far = connect(Number(new URL(target).port), "127.0.0.1");
     for (const socket of [near, far]) {
@@ -22,7 +25,11 @@ export async function startProxy(target: string): Promise<DatabaseProxy> {
         far.destroy();
       });
     }
-    near.pipe(far).pipe(near);
+    near.pipe(far);
+    far.on("data", (data) => {
+      if (lateBy === 0) near.write(data);
+      else setTimeout(() => near.write(data), lateBy).unref();
+    });
   });
   const listen = (at: number) =>
     new Promise<void>((resolve) => server.listen(at, "127.0.0.1", () => resolve()));
@@ -36,5 +43,8 @@ export async function startProxy(target: string): Promise<DatabaseProxy> {
       await closed;
     },
     up: () => listen(port),
+    delay: (ms) => {
+      lateBy = ms;
+    },
   };
 }
