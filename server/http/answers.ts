@@ -34,10 +34,31 @@ export function isJson(request: Request): boolean {
   return type === "application/json";
 }
 
-/** Whether a browser says that a request was made by a page of another site. */
-export function isCrossSite(request: Request, origins: readonly string[]): boolean {
-  const origin = request.headers.get("origin");
-  if (origin !== null) return !origins.includes(origin);
-  const site = request.headers.get("sec-fetch-site");
+interface Sender {
+  origin: string | null | undefined;
+  cookie: string | null | undefined;
+  /** The header sec-fetch-site. */
+  site: string | null | undefined;
+}
+
+/**
+ * Whether a request was made by a page of another site, as browsers say. A listed origin is no such site, but for
+ * requests that carry a cookie: those speak for a person who did not ask.
+ */
+export function isCrossSite(
+  { origin, cookie, site }: Sender,
+  own: readonly string[],
+  listed: readonly string[] = [],
+): boolean {
+  if (origin != null) return !own.includes(origin) && (cookie != null || !listed.includes(origin));
   return site === "cross-site" || site === "same-site";
+}
+
+/** What a request says of where it comes from. */
+export function senderOf({ headers }: Request): Sender {
+  return {
+    origin: headers.get("origin"),
+    cookie: headers.get("cookie"),
+    site: headers.get("sec-fetch-site"),
+  };
 }

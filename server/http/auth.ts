@@ -2,7 +2,15 @@ import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 import type { PublicError } from "@/server/guard/errors";
 import { invalidInput, limitError, publicError, UNAVAILABLE } from "@/server/guard/errors";
-import { CROSS_SITE, errorResponse, isCrossSite, isJson, JSON_ONLY, NOT_FOUND } from "@/server/http/answers";
+import {
+  CROSS_SITE,
+  errorResponse,
+  isCrossSite,
+  isJson,
+  JSON_ONLY,
+  NOT_FOUND,
+  senderOf,
+} from "@/server/http/answers";
 import { costsOf } from "@/server/http/auth-limits";
 import { AUTH_ROUTES } from "@/server/http/auth-routes";
 import { limitHeaders } from "@/server/http/limit-headers";
@@ -38,7 +46,7 @@ export async function handleAuth(
   const path = new URL(request.url).pathname.slice(BASE.length);
   const route = AUTH_ROUTES.find((entry) => entry.path === path && entry.method === request.method);
   if (!route) return errorResponse(NOT_FOUND, requestId);
-  if (request.method === "POST" && isCrossSite(request, runtime.origins))
+  if (request.method === "POST" && isCrossSite(senderOf(request), runtime.origins))
     return errorResponse(CROSS_SITE, requestId);
   try {
     const passed = route.body

@@ -3,9 +3,10 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import type { Socket } from "node:net";
 import { limitError, type PublicError } from "@/server/guard/errors";
 import type { Limiter } from "@/server/guard/limiter";
-import { CROSS_SITE, errorResponse, JSON_ONLY } from "@/server/http/answers";
+import { CROSS_SITE, errorResponse, isCrossSite, JSON_ONLY } from "@/server/http/answers";
 import { isShallow, MAX_BODY, readBody } from "@/server/http/body";
-import { clientAddress, trustedProxies } from "@/server/http/client-address";
+import { cameByHttp, clientAddress, trustedProxies } from "@/server/http/client-address";
+import { allowOrigin, answerPreflight } from "@/server/http/cors";
 import { API_CSP, securityHeaders, stripHeaders } from "@/server/http/headers";
 import { boundInFlight } from "@/server/http/in-flight";
 import { limitHeaders } from "@/server/http/limit-headers";
@@ -18,6 +19,8 @@ export interface Mount {
   handle(request: Request, requestId: string): Promise<Response>;
   /** Whether a forged credential is refused before this part looks; signing in must work with a stale one. */
   wantsCredential: boolean;
+  /** Whether pages of the origins of CORS_ORIGINS may use this part. */
+  crossOrigin: boolean;
   /** The envelope in which this part answers a refusal. */
   refuse(error: PublicError, requestId: string): Response;
 }
@@ -26,6 +29,8 @@ interface GateOptions {
   /** Names under which we are reached, with their ports. */
   hosts: ReadonlySet<string>;
   origins: readonly string[];
+  /** Other sites whose pages may call, with a credential of their own. */
+  corsOrigins: readonly string[];
   baseUrl: string;
   proxies: readonly string[];
   maxInFlight: number;
@@ -68,6 +73,8 @@ const INTERNAL: PublicError = {
   message: "Something went wrong on our side.",
 };
 
+const HTTPS_ONLY: PublicError = { httpStatus: 403, code: "HTTPS_REQUIRED", message: "Use https." };
+const METHODS = "GET, HEAD, POST";
 const FORGED: PublicError = { httpStatus: 401, code: "UNAUTHORIZED", message: "Sign in to go on." };
 
 export interface Gate {
@@ -87,7 +94,8 @@ export function createGate(options: GateOptions): Gate {
   const streams = new AbortController();
   const open = new Set<ServerResponse>();
   let isLate: ((socket: Socket) => boolean) | undefined;
-  const headers = securityHeaders(options.baseUrl.startsWith("https://"));
+  const isHttps = options.baseUrl.startsWith("https://");
+  const headers = securityHeaders(isHttps);
 
   const serve = async (
     request: IncomingMessage,
@@ -96,8 +104,10 @@ export function createGate(options: GateOptions): Gate {
     leave: () => void,
   ) => {
     const forwarded = flat(request.headers["x-forwarded-for"]);
-    const address = clientAddress(request.socket.remoteAddress ?? "", forwarded, proxies);
+    const peer = request.socket.remoteAddress ?? "";
+    const address = clientAddress(peer, forwarded, proxies);
     const mount = options.mounts.find(({ prefix }) => isBelow(request.url ?? "", prefix));
+    if (mount?.crossOrigin) allowOrigin(request, response, options.corsOrigins);
     const floor = options.floor(address);
     if (floor.outcome !== "within") {
       for (const [name, value] of Object.entries(limitHeaders([floor]))) response.setHeader(name, value);
@@ -106,13 +116,24 @@ export function createGate(options: GateOptions): Gate {
     }
     const fault = faultOfForm(request, options.hosts);
     if (fault) return sendWebResponse(errorResponse(fault, requestId), response);
+    if (isHttps && cameByHttp(peer, flat(request.headers["x-forwarded-proto"]), proxies))
+      return sendToHttps(request, response, requestId);
     stripHeaders(request, address);
     if (!mount) return servePage(request, response, requestId);
     response.setHeader("content-security-policy", API_CSP);
+    if (request.method === "OPTIONS") return answerPreflight(response, METHODS);
     const answer = await serveApi(mount, request, response, requestId);
     // Streams have places of their own: those who listen must not keep out those who ask.
     if (isStream(answer)) leave();
     return sendWebResponse(answer, response);
+  };
+
+  /** What was sent in the clear has been read by others: a write is refused, so that its sender learns of it. */
+  const sendToHttps = (request: IncomingMessage, response: ServerResponse, requestId: string) => {
+    if (request.method !== "GET" && request.method !== "HEAD")
+      return sendWebResponse(errorResponse(HTTPS_ONLY, requestId), response);
+    response.setHeader("cache-control", "no-store");
+    response.writeHead(308, { location: options.baseUrl + request.url }).end();
   };
 
   const servePage = (request: IncomingMessage, response: ServerResponse, requestId: string) => {
@@ -129,7 +150,8 @@ export function createGate(options: GateOptions): Gate {
   ) => {
     if (mount.wantsCredential && options.isForged(request.headers.cookie))
       return mount.refuse(FORGED, requestId);
-    const refused = faultOfWrite(request, options.origins);
+    if (isFromElsewhere(request, mount, options)) return mount.refuse(CROSS_SITE, requestId);
+    const refused = faultOfWrite(request);
     if (refused) return mount.refuse(refused, requestId);
     const body = request.method === "POST" ? await readBody(request) : null;
     if (body === "PAYLOAD_TOO_LARGE") return mount.refuse(TOO_LARGE, requestId);
@@ -168,17 +190,21 @@ export function createGate(options: GateOptions): Gate {
   return { listener, inFlight: places.count, drain };
 }
 
-/** Writes carry JSON only, and, where a cookie could speak for a person, come from a page of ours. */
-function faultOfWrite(request: IncomingMessage, origins: readonly string[]): PublicError | undefined {
+/** Writes of a page of another site, and whatever such a page asks with a cookie, which could speak for a person. */
+function isFromElsewhere(request: IncomingMessage, { crossOrigin }: Mount, options: GateOptions): boolean {
+  const { origin, cookie } = request.headers;
+  if (request.method !== "POST" && (origin === undefined || cookie === undefined)) return false;
+  const sender = { origin, cookie, site: flat(request.headers["sec-fetch-site"]) };
+  return isCrossSite(sender, options.origins, crossOrigin ? options.corsOrigins : []);
+}
+
+/** Writes carry JSON only, and no more of it than we read. */
+function faultOfWrite(request: IncomingMessage): PublicError | undefined {
   if (request.method !== "POST") return undefined;
   const declared = Number(request.headers["content-length"] ?? 0);
   if (declared > MAX_BODY) return TOO_LARGE;
   const type = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/json") return JSON_ONLY;
-  const origin = request.headers.origin;
-  if (origin !== undefined) return origins.includes(origin) ? undefined : CROSS_SITE;
-  const site = request.headers["sec-fetch-site"];
-  return site === "cross-site" || site === "same-site" ? CROSS_SITE : undefined;
+  return type === "application/json" ? undefined : JSON_ONLY;
 }
 
 const isBelow = (url: string, prefix: string) =>
