@@ -8,6 +8,7 @@ import { presentChromium } from "./tests/support/chromium.mjs";
 // Every worker loads this file again: what the first load chose is handed on in the environment.
 process.env.HOLDFAST_E2E_PORT ??= String(await freePort());
 process.env.HOLDFAST_E2E_DATA ??= join(tmpdir(), `holdfast-e2e-${randomUUID()}`);
+process.env.HOLDFAST_E2E_OTHER_PORT ??= String(await freePort());
 const port = process.env.HOLDFAST_E2E_PORT;
 const chromium = await presentChromium();
 
@@ -57,6 +58,8 @@ export default defineConfig({
       PORT: port,
       HOLDFAST_MODE: "embedded",
       HOLDFAST_DATA_DIR: process.env.HOLDFAST_E2E_DATA,
+      // Where tests/e2e/cross-origin.test.ts serves a page of another site.
+      CORS_ORIGINS: `http://localhost:${process.env.HOLDFAST_E2E_OTHER_PORT}`,
       // Every test signs somebody up, and all of them come from one address.
       HOLDFAST_LIMITS: "auth=1000/1m,sensitive=1000/1m",
     },

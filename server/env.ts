@@ -28,6 +28,8 @@ export interface Env {
   streamLongest: number;
   /** Peers whose X-Forwarded-For counts. */
   trustedProxies: readonly string[];
+  /** Other sites whose pages may call the API, with a credential of their own and never with our cookie. */
+  corsOrigins: readonly string[];
   /** Most requests under way at once; further ones are 503. */
   maxInFlight: number;
   databasePool: number;
@@ -76,6 +78,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     listenUrl: listenUrlOf(read),
     streamLongest: read.STREAM_LONGEST,
     trustedProxies: read.TRUSTED_PROXIES,
+    corsOrigins: read.CORS_ORIGINS,
     maxInFlight: read.MAX_IN_FLIGHT,
     databasePool: read.DATABASE_POOL,
     databasePrepare: read.DATABASE_PREPARE === "on",

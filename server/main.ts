@@ -51,6 +51,7 @@ function gateFor(env: Env, runtime: Runtime, pages: RequestListener): Gate {
   return createGate({
     hosts: new Set(runtime.origins.map((origin) => new URL(origin).host)),
     origins: runtime.origins,
+    corsOrigins: env.corsOrigins,
     baseUrl: env.baseUrl,
     proxies: env.trustedProxies,
     maxInFlight: env.maxInFlight,

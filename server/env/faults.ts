@@ -40,6 +40,8 @@ function faultsOfMode(mode: Mode, read: Variables): string[] {
     );
   else if (!read.BETTER_AUTH_URL.startsWith("https://"))
     faults.push("BETTER_AUTH_URL must be https in production.");
+  if (read.CORS_ORIGINS.some((origin) => !origin.startsWith("https://")))
+    faults.push("CORS_ORIGINS must be https in production.");
   if (!read.SMTP_URL)
     faults.push(
       "SMTP_URL is missing; addresses are verified by mail in production; write smtps://user:password@host.",

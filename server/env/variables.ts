@@ -23,6 +23,24 @@ const addresses = z
     ),
   );
 
+/** Exact origins, separated by commas. `*` would be everybody, and a path or a slash at the end would never match. */
+const origins = z
+  .string()
+  .transform((text) =>
+    text
+      .split(",")
+      .map((entry) => entry.trim())
+      .filter(Boolean),
+  )
+  .refine((entries) => entries.every(isOrigin), {
+    error:
+      "must list exact origins, separated by commas, such as https://app.example; there is no wildcard, and no path",
+  });
+
+function isOrigin(text: string): boolean {
+  return /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
 const whole = (least: number, most: number) =>
   z.coerce
     .number({ error: "is not a number" })
@@ -49,6 +67,7 @@ export const variables = z.object({
   DATABASE_DIRECT_URL: postgresUrl.optional(),
   DATABASE_POOL: whole(2, 200).default(10),
   DATABASE_PREPARE: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
+  CORS_ORIGINS: origins.default([]),
   STREAM_LONGEST: whole(1_000, 900_000).default(900_000),
   TRUSTED_PROXIES: addresses.default([]),
   MAX_IN_FLIGHT: whole(16, 100_000).default(512),

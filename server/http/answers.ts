@@ -40,6 +40,28 @@ export const TOO_LARGE: PublicError = {
   httpStatus: 413,
   message: "The request is too large.",
 };
+export const TOO_DEEP: PublicError = {
+  code: "BAD_REQUEST",
+  httpStatus: 400,
+  message: "The request is nested too deeply.",
+};
+export const BUSY: PublicError = {
+  code: "SERVICE_UNAVAILABLE",
+  httpStatus: 503,
+  message: "Too much to do now. Try again shortly.",
+};
+export const PAGES_ARE_READ: PublicError = {
+  code: "METHOD_NOT_SUPPORTED",
+  httpStatus: 405,
+  message: "Pages are read.",
+};
+export const INTERNAL: PublicError = {
+  code: "INTERNAL_SERVER_ERROR",
+  httpStatus: 500,
+  message: "Something went wrong on our side.",
+};
+export const HTTPS_ONLY: PublicError = { code: "HTTPS_REQUIRED", httpStatus: 403, message: "Use https." };
+export const FORGED: PublicError = { code: "UNAUTHORIZED", httpStatus: 401, message: "Sign in to go on." };
 
 /** Only JSON: a browser can not send it across sites without asking first, and forms can not send it at all. */
 export function isJson(request: Request): boolean {
@@ -47,10 +69,31 @@ export function isJson(request: Request): boolean {
   return type === "application/json";
 }
 
-/** Whether a browser says that a request was made by a page of another site. */
-export function isCrossSite(request: Request, origins: readonly string[]): boolean {
-  const origin = request.headers.get("origin");
-  if (origin !== null) return !origins.includes(origin);
-  const site = request.headers.get("sec-fetch-site");
+interface Sender {
+  origin: string | null | undefined;
+  cookie: string | null | undefined;
+  /** The header sec-fetch-site. */
+  site: string | null | undefined;
+}
+
+/**
+ * Whether a request was made by a page of another site, as browsers say. A listed origin is no such site, but for
+ * requests that carry a cookie: those speak for a person who did not ask.
+ */
+export function isCrossSite(
+  { origin, cookie, site }: Sender,
+  own: readonly string[],
+  listed: readonly string[] = [],
+): boolean {
+  if (origin != null) return !own.includes(origin) && (cookie != null || !listed.includes(origin));
   return site === "cross-site" || site === "same-site";
+}
+
+/** What a request says of where it comes from. */
+export function senderOf({ headers }: Request): Sender {
+  return {
+    origin: headers.get("origin"),
+    cookie: headers.get("cookie"),
+    site: headers.get("sec-fetch-site"),
+  };
 }

@@ -2,7 +2,17 @@ import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 import type { PublicError } from "@/server/guard/errors";
 import { invalidInput, limitError, publicError, UNAVAILABLE } from "@/server/guard/errors";
-import { CROSS_SITE, errorResponse, isCrossSite, isJson, JSON_ONLY, NOT_FOUND } from "@/server/http/answers";
+import {
+  CROSS_SITE,
+  errorResponse,
+  isCrossSite,
+  isJson,
+  JSON_ONLY,
+  MALFORMED,
+  NOT_FOUND,
+  senderOf,
+  TOO_LARGE,
+} from "@/server/http/answers";
 import { costsOf } from "@/server/http/auth-limits";
 import { AUTH_ROUTES, type AuthRoute } from "@/server/http/auth-routes";
 import { limitHeaders } from "@/server/http/limit-headers";
@@ -19,17 +29,6 @@ const TOO_COMMON: PublicError = {
   httpStatus: 400,
   message: "This password is among the first that somebody would try. Choose another.",
 };
-const TOO_LARGE: PublicError = {
-  code: "PAYLOAD_TOO_LARGE",
-  httpStatus: 413,
-  message: "The request is too large.",
-};
-const MALFORMED: PublicError = {
-  code: "BAD_REQUEST",
-  httpStatus: 400,
-  message: "The request is not well-formed JSON.",
-};
-
 /** A request on its way to Better Auth, with what is known of it so far. */
 interface Visit {
   runtime: Runtime;
@@ -51,7 +50,8 @@ export async function handleAuth(
   if (!route) return errorResponse(NOT_FOUND, requestId);
   const address = request.headers.get(CLIENT_ADDRESS_HEADER);
   const visit: Visit = { runtime, route, requestId, address, account: null, caller: null };
-  if (request.method === "POST" && isCrossSite(request, runtime.origins)) return refuse(visit, CROSS_SITE);
+  if (request.method === "POST" && isCrossSite(senderOf(request), runtime.origins))
+    return refuse(visit, CROSS_SITE);
   try {
     return await admitted(visit, request);
   } catch (error) {

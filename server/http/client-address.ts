@@ -27,6 +27,12 @@ export function clientAddress(peer: string, forwarded: string | undefined, trust
   return address;
 }
 
+/** Whether a proxy of ours says that its client did not come by https. Nobody else's word counts. */
+export function cameByHttp(peer: string, proto: string | undefined, trusted: BlockList): boolean {
+  const nearest = proto?.split(",").at(-1)?.trim().toLowerCase();
+  return nearest === "http" && isTrusted(plain(peer), trusted);
+}
+
 function isTrusted(address: string, trusted: BlockList): boolean {
   return isIP(address) !== 0 && trusted.check(address, isIPv6(address) ? "ipv6" : "ipv4");
 }

@@ -3,9 +3,23 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import type { Socket } from "node:net";
 import { limitError, type PublicError } from "@/server/guard/errors";
 import type { Limiter } from "@/server/guard/limiter";
-import { CROSS_SITE, errorResponse, JSON_ONLY } from "@/server/http/answers";
+import {
+  BUSY,
+  CROSS_SITE,
+  errorResponse,
+  FORGED,
+  HTTPS_ONLY,
+  INTERNAL,
+  isCrossSite,
+  JSON_ONLY,
+  MALFORMED,
+  PAGES_ARE_READ,
+  TOO_DEEP,
+  TOO_LARGE,
+} from "@/server/http/answers";
 import { isShallow, MAX_BODY, readBody } from "@/server/http/body";
-import { clientAddress, trustedProxies } from "@/server/http/client-address";
+import { cameByHttp, clientAddress, trustedProxies } from "@/server/http/client-address";
+import { allowOrigin, answerPreflight } from "@/server/http/cors";
 import { API_CSP, securityHeaders, stripHeaders } from "@/server/http/headers";
 import { boundInFlight } from "@/server/http/in-flight";
 import { limitHeaders } from "@/server/http/limit-headers";
@@ -21,6 +35,8 @@ export interface Mount {
   handle(request: Request, requestId: string): Promise<Response>;
   /** Whether a forged credential is refused before this part looks; signing in must work with a stale one. */
   wantsCredential: boolean;
+  /** Whether pages of the origins of CORS_ORIGINS may use this part. */
+  crossOrigin: boolean;
   /** The envelope in which this part answers a refusal. */
   refuse(error: PublicError, requestId: string): Response;
 }
@@ -29,6 +45,8 @@ interface GateOptions {
   /** Names under which we are reached, with their ports. */
   hosts: ReadonlySet<string>;
   origins: readonly string[];
+  /** Other sites whose pages may call, with a credential of their own. */
+  corsOrigins: readonly string[];
   baseUrl: string;
   proxies: readonly string[];
   maxInFlight: number;
@@ -41,39 +59,6 @@ interface GateOptions {
   onRefused(error: PublicError, at: { stage: Stage; requestId: string; address: string }): void;
   reportFailure(error: unknown, where: { requestId: string; path: string | undefined }): void;
 }
-
-const JSON_MALFORMED: PublicError = {
-  httpStatus: 400,
-  code: "BAD_REQUEST",
-  message: "The request is not well formed.",
-};
-const TOO_LARGE: PublicError = {
-  httpStatus: 413,
-  code: "PAYLOAD_TOO_LARGE",
-  message: "The request is too large.",
-};
-const TOO_DEEP: PublicError = {
-  httpStatus: 400,
-  code: "BAD_REQUEST",
-  message: "The request is nested too deeply.",
-};
-const BUSY: PublicError = {
-  httpStatus: 503,
-  code: "SERVICE_UNAVAILABLE",
-  message: "Too much to do now. Try again shortly.",
-};
-const NOT_A_PAGE_METHOD: PublicError = {
-  httpStatus: 405,
-  code: "METHOD_NOT_SUPPORTED",
-  message: "Pages are read.",
-};
-const INTERNAL: PublicError = {
-  httpStatus: 500,
-  code: "INTERNAL_SERVER_ERROR",
-  message: "Something went wrong on our side.",
-};
-
-const FORGED: PublicError = { httpStatus: 401, code: "UNAUTHORIZED", message: "Sign in to go on." };
 
 export interface Gate {
   listener: RequestListener;
@@ -92,7 +77,8 @@ export function createGate(options: GateOptions): Gate {
   const streams = new AbortController();
   const open = new Set<ServerResponse>();
   let isLate: ((socket: Socket) => boolean) | undefined;
-  const headers = securityHeaders(options.baseUrl.startsWith("https://"));
+  const isHttps = options.baseUrl.startsWith("https://");
+  const headers = securityHeaders(isHttps);
 
   const addressOf = (request: IncomingMessage) => {
     const forwarded = flat(request.headers["x-forwarded-for"]);
@@ -111,6 +97,7 @@ export function createGate(options: GateOptions): Gate {
   ) => {
     const address = addressOf(request);
     const mount = options.mounts.find(({ prefix }) => isBelow(request.url ?? "", prefix));
+    if (mount?.crossOrigin) allowOrigin(request, response, options.corsOrigins);
     const floor = options.floor(address);
     if (floor.outcome !== "within") {
       for (const [name, value] of Object.entries(limitHeaders([floor]))) response.setHeader(name, value);
@@ -119,23 +106,34 @@ export function createGate(options: GateOptions): Gate {
       return sendWebResponse(refuse(over, requestId), response);
     }
     const fault = faultOfForm(request, options.hosts, mount?.methods);
-    if (fault?.httpStatus === 405)
-      response.setHeader("allow", [...METHODS, ...(mount?.methods ?? [])].join(", "));
+    if (fault?.httpStatus === 405) response.setHeader("allow", methodsOf(mount).join(", "));
     if (fault)
       return sendWebResponse(errorResponse(noted(fault, "form", requestId, address), requestId), response);
+    const peer = request.socket.remoteAddress ?? "";
+    if (isHttps && cameByHttp(peer, flat(request.headers["x-forwarded-proto"]), proxies))
+      return sendToHttps(request, response, requestId);
     stripHeaders(request, address);
     if (!mount) return servePage(request, response, requestId);
     response.setHeader("content-security-policy", API_CSP);
+    if (request.method === "OPTIONS") return answerPreflight(response, methodsOf(mount));
     const answer = await serveApi(mount, request, response, { requestId, address });
     // Streams have places of their own: those who listen must not keep out those who ask.
     if (isStream(answer)) leave();
     return sendWebResponse(answer, response);
   };
 
+  /** What was sent in the clear has been read by others: a write is refused, so that its sender learns of it. */
+  const sendToHttps = (request: IncomingMessage, response: ServerResponse, requestId: string) => {
+    if (request.method !== "GET" && request.method !== "HEAD")
+      return sendWebResponse(errorResponse(HTTPS_ONLY, requestId), response);
+    response.setHeader("cache-control", "no-store");
+    response.writeHead(308, { location: options.baseUrl + request.url }).end();
+  };
+
   const servePage = (request: IncomingMessage, response: ServerResponse, requestId: string) => {
     if (request.method === "GET" || request.method === "HEAD") return options.pages(request, response);
     response.setHeader("allow", "GET, HEAD");
-    return sendWebResponse(errorResponse(NOT_A_PAGE_METHOD, requestId), response);
+    return sendWebResponse(errorResponse(PAGES_ARE_READ, requestId), response);
   };
 
   const serveApi = async (
@@ -146,11 +144,11 @@ export function createGate(options: GateOptions): Gate {
   ) => {
     if (mount.wantsCredential && options.isForged(request.headers.cookie))
       return mount.refuse(noted(FORGED, "credential", requestId, address), requestId);
-    const refused = faultOfWrite(request, options.origins);
+    const refused = isFromElsewhere(request, mount, options) ? CROSS_SITE : faultOfWrite(request);
     if (refused) return mount.refuse(noted(refused, "write", requestId, address), requestId);
     const body = isSafe(request) ? null : await readBody(request);
     if (body === "PAYLOAD_TOO_LARGE") return mount.refuse(TOO_LARGE, requestId);
-    if (typeof body === "string") return mount.refuse(JSON_MALFORMED, requestId);
+    if (typeof body === "string") return mount.refuse(MALFORMED, requestId);
     if (body && !isShallow(body)) return mount.refuse(TOO_DEEP, requestId);
     const gone = new AbortController();
     response.once("close", () => gone.abort());
@@ -188,22 +186,27 @@ export function createGate(options: GateOptions): Gate {
   return { listener, inFlight: places.count, drain };
 }
 
-/** Writes carry JSON or nothing, and, where a cookie could speak for a person, come from a page of ours. */
-function faultOfWrite(request: IncomingMessage, origins: readonly string[]): PublicError | undefined {
+/** Writes of a page of another site, and whatever such a page asks with a cookie, which could speak for a person. */
+function isFromElsewhere(request: IncomingMessage, { crossOrigin }: Mount, options: GateOptions): boolean {
+  const { origin, cookie } = request.headers;
+  if (isSafe(request) && (origin === undefined || cookie === undefined)) return false;
+  const sender = { origin, cookie, site: flat(request.headers["sec-fetch-site"]) };
+  return isCrossSite(sender, options.origins, crossOrigin ? options.corsOrigins : []);
+}
+
+/** Writes carry JSON or nothing, and no more of it than we read. */
+function faultOfWrite(request: IncomingMessage): PublicError | undefined {
   if (isSafe(request)) return undefined;
   const declared = Number(request.headers["content-length"] ?? 0);
   if (declared > MAX_BODY) return TOO_LARGE;
   const isBare = declared === 0 && request.headers["transfer-encoding"] === undefined;
   const type = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/json" && !(isBare && type === undefined)) return JSON_ONLY;
-  const origin = request.headers.origin;
-  if (origin !== undefined) return origins.includes(origin) ? undefined : CROSS_SITE;
-  const site = request.headers["sec-fetch-site"];
-  return site === "cross-site" || site === "same-site" ? CROSS_SITE : undefined;
+  return type === "application/json" || (isBare && type === undefined) ? undefined : JSON_ONLY;
 }
 
 /** Whether a method changes nothing (RFC 9110): whatever is not named here is a write. */
 const isSafe = ({ method = "" }: IncomingMessage) => ["GET", "HEAD", "OPTIONS"].includes(method);
+const methodsOf = (mount: Mount | undefined) => [...METHODS, ...(mount?.methods ?? [])];
 const isBelow = (url: string, prefix: string) =>
   url.startsWith(prefix) && /^(?:$|[/?])/.test(url.slice(prefix.length));
 const flat = (value: string | string[] | undefined) => (Array.isArray(value) ? value.join(",") : value);

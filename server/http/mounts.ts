@@ -10,11 +10,12 @@ import type { Runtime } from "@/server/runtime";
 
 /** What our server answers itself. `app/api/**` mounts the same handlers for hosts that run Next alone. */
 export function apiMounts(runtime: Runtime): Mount[] {
-  const open = { wantsCredential: false, refuse: errorResponse };
+  const open = { wantsCredential: false, crossOrigin: false, refuse: errorResponse };
   return [
     {
       prefix: "/api/trpc",
       wantsCredential: true,
+      crossOrigin: true,
       handle: (...call) => handleTrpc(runtime, ...call),
       refuse: refuseTrpc,
     },
@@ -29,6 +30,7 @@ export function apiMounts(runtime: Runtime): Mount[] {
       prefix: REST_BASE,
       methods: ["PATCH", "DELETE"],
       wantsCredential: true,
+      crossOrigin: true,
       handle: (...call) => handleRest(runtime, ...call),
       refuse: errorResponse,
     },

@@ -24,6 +24,8 @@ export function toWebRequest(
 export async function sendWebResponse(answer: Response, response: ServerResponse): Promise<void> {
   response.statusCode = answer.status;
   for (const [name, value] of answer.headers) if (!NOT_COPIED.has(name)) response.setHeader(name, value);
+  const vary = answer.headers.get("vary");
+  if (vary) response.appendHeader("vary", vary);
   const cookies = answer.headers.getSetCookie();
   if (cookies.length > 0) response.setHeader("set-cookie", cookies);
   if (!answer.body) {
@@ -44,8 +46,8 @@ export async function sendWebResponse(answer: Response, response: ServerResponse
   );
 }
 
-/** Cookies are several headers of one name; whether the connection goes on is said by who holds it. */
-const NOT_COPIED = new Set(["set-cookie", "connection"]);
+/** Cookies are several headers of one name, `vary` adds up, and whether the connection goes on is said by who holds it. */
+const NOT_COPIED = new Set(["set-cookie", "connection", "vary"]);
 const STREAM_SILENCE_MS = 60_000;
 
 /** Whether an answer goes on for as long as somebody listens. */

@@ -5,7 +5,14 @@ import { outOfReach, type PublicError, publicError } from "@/server/guard/errors
 import { spendLimit } from "@/server/guard/middleware/limit";
 import { noteRefusals } from "@/server/guard/middleware/refusals";
 import type { Policy } from "@/server/guard/policy";
-import { CROSS_SITE, errorResponse, isCrossSite, MALFORMED, NOT_FOUND } from "@/server/http/answers";
+import {
+  CROSS_SITE,
+  errorResponse,
+  isCrossSite,
+  MALFORMED,
+  NOT_FOUND,
+  senderOf,
+} from "@/server/http/answers";
 import { createContext } from "@/server/http/context";
 import { limitHeaders } from "@/server/http/limit-headers";
 import { CROSS_SITE_EVENT } from "@/server/http/refusals";
@@ -39,7 +46,10 @@ export async function handleRest(
   const isHead = request.method === "HEAD";
   const operation = place.methods.get(isHead ? "GET" : request.method);
   if (!operation) return wrongMethod(place.methods, requestId);
-  if (operation.method !== "GET" && isCrossSite(request, runtime.origins)) {
+  if (
+    operation.method !== "GET" &&
+    isCrossSite(senderOf(request), runtime.origins, runtime.env.corsOrigins)
+  ) {
     const address = request.headers.get(CLIENT_ADDRESS_HEADER);
     runtime.noteRefusal({ ...CROSS_SITE_EVENT, target: "gate", caller: null, address, requestId });
     return errorResponse(CROSS_SITE, requestId);

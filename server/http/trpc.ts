@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import type { Context } from "@/server/guard/context";
 import { type PublicError, publicError, rpcCode } from "@/server/guard/errors";
-import { CROSS_SITE, isCrossSite, isJson, JSON_ONLY } from "@/server/http/answers";
+import { CROSS_SITE, isCrossSite, isJson, JSON_ONLY, senderOf } from "@/server/http/answers";
 import { createContext } from "@/server/http/context";
 import { limitHeaders } from "@/server/http/limit-headers";
 import { isStream } from "@/server/http/node-adapter";
@@ -21,7 +21,7 @@ export async function handleTrpc(
 ): Promise<Response> {
   if (request.method === "POST") {
     if (!isJson(request)) return refuseTrpc(JSON_ONLY, requestId);
-    if (isCrossSite(request, runtime.origins)) {
+    if (isCrossSite(senderOf(request), runtime.origins, runtime.env.corsOrigins)) {
       const address = request.headers.get(CLIENT_ADDRESS_HEADER);
       runtime.noteRefusal({ ...CROSS_SITE_EVENT, target: "gate", caller: null, address, requestId });
       return refuseTrpc(CROSS_SITE, requestId);
@@ -45,7 +45,8 @@ export async function handleTrpc(
     },
     onError: ({ error, path, type }) => {
       const told = publicError(error);
-      if (type === "subscription") refusal = told;
+      // Without a context it can not name the request, nor the type of its answer.
+      if (type === "subscription" || !context) refusal = told;
       if (told.httpStatus >= 500) runtime.reportFailure(error, { requestId, path });
     },
   });
@@ -60,8 +61,8 @@ export async function handleTrpc(
 }
 
 /** tRPC answers 200 and tells a refused subscription of its refusal inside the stream; nobody gets a stream for that. */
-async function inPlaceOf(stream: Response, refusal: PublicError, requestId: string): Promise<Response> {
-  await stream.body?.cancel();
+async function inPlaceOf(answer: Response, refusal: PublicError, requestId: string): Promise<Response> {
+  await answer.body?.cancel();
   return refuseTrpc(refusal, requestId);
 }
 

@@ -151,7 +151,7 @@ describe("the gate by itself", () => {
       return new Response(null, { status: 204 });
     };
     const refuse = errorResponse;
-    const part = { wantsCredential: true, handle, refuse };
+    const part = { wantsCredential: true, crossOrigin: false, handle, refuse };
     const mounts = [
       { ...part, prefix: "/api/v1", methods: ["PATCH", "DELETE"] },
       { ...part, prefix: "/api/x" },

@@ -41,6 +41,7 @@ export async function openDoor(
   const gate = createGate({
     hosts: new Set([`127.0.0.1:${port}`, `localhost:${port}`]),
     origins: house.runtime.origins,
+    corsOrigins: house.runtime.env.corsOrigins,
     baseUrl,
     proxies: options.proxies ?? [],
     maxInFlight: options.maxInFlight ?? 512,

@@ -12,6 +12,7 @@ const limiter = createLimiter({
   store,
   secret,
   log: silent,
+  alert: () => {},
 });
 const isUp = () =>
   store.charge({ name: "probe", size: 1_000_000, windowMs: 60_000 }, "up").then(

@@ -16,6 +16,7 @@ const { port } = server.address() as AddressInfo;
 const gate = createGate({
   hosts: new Set([`127.0.0.1:${port}`]),
   origins: runtime.origins,
+  corsOrigins: env.corsOrigins,
   baseUrl: env.baseUrl,
   proxies: env.trustedProxies,
   maxInFlight: env.maxInFlight,
