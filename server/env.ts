@@ -105,7 +105,13 @@ export function readDatabaseEnv(source: Record<string, string | undefined> = pro
 /** What checking the audit trail needs, and no more: an auditor's machine is not the server. */
 export function readAuditEnv(source: Record<string, string | undefined> = process.env) {
   const parsed = variables
-    .pick({ DATABASE_URL: true, HOLDFAST_DATA_DIR: true, AUDIT_KEY: true, AUDIT_KEYS: true })
+    .pick({
+      DATABASE_URL: true,
+      DATABASE_DIRECT_URL: true,
+      HOLDFAST_DATA_DIR: true,
+      AUDIT_KEY: true,
+      AUDIT_KEYS: true,
+    })
     .safeParse(given(source));
   if (!parsed.success) throw new EnvError(parsed.error.issues.map(lineOf));
   const dataDir = resolve(parsed.data.HOLDFAST_DATA_DIR);
@@ -115,7 +121,8 @@ export function readAuditEnv(source: Record<string, string | undefined> = proces
     throw new EnvError([
       `AUDIT_KEY is missing, and ${dataDir} holds none; name the key that made the seals.`,
     ]);
-  return { dataDir, databaseUrl: parsed.data.DATABASE_URL ?? null, auditKeys };
+  const { DATABASE_URL: databaseUrl = null, DATABASE_DIRECT_URL: directUrl = null } = parsed.data;
+  return { dataDir, databaseUrl, directUrl, auditKeys };
 }
 
 /** An empty variable is one that is not set. */

@@ -1,9 +1,11 @@
 import { sql } from "drizzle-orm";
-import { auditEvent } from "@/db/schema/audit";
+import { auditDetail, auditEvent } from "@/db/schema/audit";
+import { newId } from "@/db/schema/columns";
 import type { Scope } from "@/db/scope";
 import type { AuditName } from "@/server/guard/audit-names";
+import { detailOf } from "@/server/guard/change";
 
-interface Change {
+interface Deed {
   action: AuditName;
   resourceKind: string;
   resourceId: string | null;
@@ -12,14 +14,26 @@ interface Change {
   address: string | null;
 }
 
-/** Appends the row of a change inside the change's own transaction: no row, no commit. */
-export async function appendChange(scope: Scope, { address, ...change }: Change): Promise<void> {
-  await scope.tx.insert(auditEvent).values({
-    ...change,
+/**
+ * Appends the row of a change inside the change's own transaction, and what it noted of itself beside it, in one round
+ * trip: no row, no commit.
+ */
+export async function appendChange(scope: Scope, { address, ...deed }: Deed): Promise<void> {
+  const id = newId();
+  const [change] = scope.changes;
+  const detail = change && detailOf(change);
+  const event = scope.tx.insert(auditEvent).values({
+    id,
+    ...deed,
     addressPrefix: sql`address_prefix(${address})`,
     workspaceId: scope.workspaceId,
     actorKind: "user",
     actorId: scope.userId,
     outcome: "success",
+    detailDigest: detail?.digest ?? null,
   });
+  if (!detail) return void (await event);
+  const { salt, facts } = detail;
+  // In this order: the detail refers to its event.
+  await Promise.all([event, scope.tx.insert(auditDetail).values({ eventId: id, salt, facts })]);
 }

@@ -11,6 +11,7 @@ const TENANT_TABLES = ["project", "task", "document", "document_version", "idemp
 const MAY: Record<string, string[]> = {
   holdfast_app: [],
   holdfast_tenant: [
+    "audit_detail insert",
     "audit_event insert",
     "document delete insert select",
     "document update(body project_id title updated_at version)",
@@ -24,6 +25,7 @@ const MAY: Record<string, string[]> = {
     "task update(assignee_id description due_at position priority project_id status title updated_at version)",
   ],
   holdfast_identity: [
+    "audit_detail insert",
     "audit_event insert",
     "first_admin_link select",
     "first_admin_link update(used_at used_by)",
@@ -35,6 +37,7 @@ const MAY: Record<string, string[]> = {
     "user update(image name role updated_at)",
   ],
   holdfast_security: [
+    "audit_detail insert select",
     "audit_event insert select",
     "audit_seal insert select",
     "idempotency_record insert select",
@@ -165,6 +168,7 @@ describe("row-level security", () => {
       select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
         and relrowsecurity and relforcerowsecurity order by relname`;
     expect(rows.map(({ relname }) => relname)).toEqual([
+      "audit_detail",
       "audit_event",
       "audit_seal",
       "document",
@@ -195,7 +199,10 @@ describe("row-level security", () => {
       join pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = p.oid and d.refclassid = 'pg_proc'::regclass
       join pg_proc f on f.oid = d.refobjid where f.pronamespace = 'public'::regnamespace order by f.proname`;
     expect(bodies.map(({ proname }) => proname)).toEqual([
+      "app_erased",
       "app_reaches_any",
+      "app_retained_seal",
+      "app_retained_xid",
       "app_user",
       "app_workspace",
       "app_workspaces",

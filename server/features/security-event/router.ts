@@ -1,5 +1,9 @@
 import { listAll, listMine } from "@/server/features/security-event/queries";
-import { listSecurityEventsInput, securityEventPage } from "@/server/features/security-event/schema";
+import {
+  listSecurityEventsInput,
+  ownSecurityEventPage,
+  securityEventPage,
+} from "@/server/features/security-event/schema";
 import { protectedProcedure, roleProcedure, router } from "@/server/guard/procedures";
 
 export const securityEventRouter = router({
@@ -10,6 +14,6 @@ export const securityEventRouter = router({
 
   mine: protectedProcedure({ permission: "securityEvent:mine", limit: "read" })
     .input(listSecurityEventsInput)
-    .output(securityEventPage)
+    .output(ownSecurityEventPage)
     .query(({ ctx, input }) => listMine(ctx.scope, input)),
 });

@@ -1,0 +1,235 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { digestOfDetail } from "@/server/guard/change";
+import { addRows, CASES, type Rows } from "@/tests/isolation/inputs";
+import { dataOf } from "@/tests/support/answers";
+import { type House, openHouse, type Person, procedureType } from "@/tests/support/house";
+
+/** What each mutation writes down of itself when it is called as tests/isolation/inputs.ts says, by hand. */
+const WRITTEN: Record<string, { before: unknown; after: unknown }> = {
+  "profile.update": { before: { name: "Person detail" }, after: { name: "Renamed" } },
+  "workspace.create": { before: null, after: { name: { length: 7 } } },
+  "workspace.update": { before: { name: { length: 12 } }, after: { name: { length: 7 } } },
+  "workspace.delete": { before: { name: { length: 12 } }, after: null },
+  "project.create": {
+    before: null,
+    after: {
+      name: { length: 3 },
+      description: { length: 0 },
+      ownerId: "user",
+      archivedAt: null,
+      version: 1,
+    },
+  },
+  "project.update": {
+    before: { name: { length: 14 }, version: 1 },
+    after: { name: { length: 7 }, version: 2 },
+  },
+  "project.archive": {
+    before: { archivedAt: null, version: 1 },
+    after: { archivedAt: expect.stringMatching(/^\d{4}-.*Z$/), version: 2 },
+  },
+  "project.delete": {
+    before: {
+      name: { length: 14 },
+      description: { length: 6 },
+      ownerId: "user",
+      archivedAt: null,
+      version: 1,
+    },
+    after: null,
+  },
+  "task.create": {
+    before: null,
+    after: {
+      title: { length: 3 },
+      description: { length: 0 },
+      ownerId: "user",
+      projectId: "project",
+      assigneeId: "user",
+      status: "todo",
+      priority: "normal",
+      dueAt: null,
+      position: expect.stringMatching(/^a0/),
+      version: 1,
+    },
+  },
+  "task.update": {
+    before: { title: { length: 11 }, version: 1 },
+    after: { title: { length: 7 }, version: 2 },
+  },
+  "task.move": { before: { status: "todo", version: 1 }, after: { status: "done", version: 2 } },
+  "task.assign": { before: { version: 1 }, after: { version: 2 } },
+  "task.delete": {
+    before: {
+      title: { length: 11 },
+      description: { length: 6 },
+      ownerId: "user",
+      projectId: "project",
+      assigneeId: "user",
+      status: "todo",
+      priority: "normal",
+      dueAt: null,
+      position: expect.stringMatching(/^a0/),
+      version: 1,
+    },
+    after: null,
+  },
+  "document.create": {
+    before: null,
+    after: { title: { length: 3 }, body: { length: 0 }, ownerId: "user", projectId: "project", version: 1 },
+  },
+  "document.update": {
+    before: { body: { length: 6 }, version: 1 },
+    after: { body: { length: 7 }, version: 2 },
+  },
+  "document.restore": { before: { version: 1 }, after: { version: 2 } },
+  "document.delete": {
+    before: {
+      title: { length: 15 },
+      body: { length: 6 },
+      ownerId: "user",
+      projectId: "project",
+      version: 1,
+    },
+    after: null,
+  },
+  "user.claimFirstAdmin": { before: { role: "user" }, after: { role: "admin" } },
+};
+const MUTATIONS = Object.keys(CASES).filter((path) => procedureType(path) === "mutation");
+
+let house: House;
+let person: Person;
+let rows: Rows;
+beforeAll(async () => {
+  house = await openHouse();
+});
+beforeEach(async () => {
+  person = await house.person();
+  const { id } = await person.in().workspace.create({ name: "Written down" });
+  rows = await addRows(house, person, id, "detail");
+  await house.admin`update "user" set role = 'user' where role = 'admin'`;
+});
+afterAll(() => house.close());
+
+interface Detail {
+  id: string;
+  digest: string | null;
+  salt: string | null;
+  facts: string | null;
+}
+
+const newest = async () => {
+  const [row] = await house.admin<Detail[]>`
+    select e.id, detail_digest as digest, salt, facts from audit_event e left join audit_detail d on d.event_id = e.id
+    order by e.xid desc, e.id desc limit 1`;
+  return row as Detail;
+};
+const call = async (path: string) => {
+  const link = path === "user.claimFirstAdmin" && (await house.runtime.firstAdminLink());
+  const input = link ? { token: link.split("#")[1] } : CASES[path]?.input(rows);
+  return house.call(person, path, input, { "x-workspace-id": rows.workspace });
+};
+/** Ids by the name that the table above gives them. */
+const named = (facts: string) =>
+  JSON.parse(
+    Object.entries(rows).reduce((text, [name, id]) => text.replaceAll(`"${id}"`, `"${name}"`), facts),
+  );
+
+it("every mutation has its line in the table above", () => {
+  expect(Object.keys(WRITTEN).sort()).toEqual(MUTATIONS.sort());
+});
+
+describe.each(Object.entries(WRITTEN))("%s", (path, change) => {
+  it("writes down what it changed, under a salt of its own, and its row holds the digest", async () => {
+    dataOf(await call(path));
+    const { digest, salt, facts } = await newest();
+    expect(named(facts ?? "")).toEqual(change);
+    expect(salt).toMatch(/^[\w-]{22}$/);
+    expect(digest).toBe(digestOfDetail({ salt: salt ?? "", facts: facts ?? "" }));
+  });
+
+  it("does not happen when its detail can not be written down", async () => {
+    const count = async () =>
+      house.admin`select (select count(*) from audit_event)::int, (select count(*) from audit_detail)::int as details,
+        (select md5(string_agg(t::text, ',' order by id)) from task t) as tasks`;
+    await house.runtime.firstAdminLink();
+    const before = await count();
+    await house.admin`revoke insert on audit_detail from holdfast_tenant, holdfast_identity, holdfast_security`;
+    const answer = await call(path);
+    await house.admin`grant insert on audit_detail to holdfast_tenant, holdfast_identity, holdfast_security`;
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(await count()).toEqual(before);
+  });
+});
+
+it("tells what was before as the row was when it was locked, whoever else writes", async () => {
+  const api = person.in(rows.workspace);
+  const writes = Array.from({ length: 12 }, (_, n) =>
+    api.task.update({ id: rows.task, priority: n % 2 ? "high" : "low" }),
+  );
+  await Promise.all(writes);
+  const details = await house.admin<{ facts: string }[]>`
+    select facts from audit_detail d join audit_event e on e.id = d.event_id
+    where e.action = 'task.update' and e.resource_id = ${rows.task}`;
+  const steps = details.map(({ facts }) => JSON.parse(facts));
+  const versions = steps.map(({ before, after }) => [before.version, after.version]);
+  expect(versions.sort(([a], [b]) => a - b)).toEqual(Array.from({ length: 12 }, (_, n) => [n + 1, n + 2]));
+});
+
+it("holds no word that people wrote, and no secret", async () => {
+  for (const path of MUTATIONS) {
+    await call(path);
+    const { id } = await person.in().workspace.create({ name: "Written down" });
+    rows = await addRows(house, person, id, "xylophone");
+  }
+  const kept = await house.admin`
+    select 1 from audit_detail where facts ~ 'xylophone' and event_id not in (select id from audit_event where action = 'profile.update')`;
+  expect(kept).toHaveLength(0);
+});
+
+describe("a detail", () => {
+  const asRole = (role: string, statement: string) =>
+    house.admin
+      .begin(async (sql) => {
+        await sql`select set_config('role', ${role}, true), set_config('app.reach', 'any', true),
+          set_config('app.user_id', ${person.userId}, true), set_config('app.workspace_id', ${rows.workspace}, true)`;
+        await sql.unsafe(statement);
+        throw Object.assign(new Error("undone"), { code: "done, and undone" });
+      })
+      .catch((error: { code: string }) => error.code);
+  const ROLES = ["holdfast_tenant", "holdfast_identity", "holdfast_security"];
+  const event = (
+    id: string,
+  ) => `insert into audit_event (id, actor_kind, actor_id, action, resource_kind, outcome)
+    values ('${id}', 'user', '${person.userId}', 'task.update', 'task', 'success')`;
+  const detail = (id: string) =>
+    `insert into audit_detail (event_id, salt, facts) values ('${id}', 's', '{}')`;
+  const ID = "019aa000-0000-7000-8000-000000000001";
+
+  it.each([...ROLES, "holdfast_auth"])("may not be changed, and by %s not be taken out", async (role) => {
+    for (const statement of ["update audit_detail set facts = '{}'", "truncate audit_detail"])
+      expect([statement, await asRole(role, statement)]).toEqual([statement, "42501"]);
+    expect(await asRole(role, "delete from audit_detail")).toBe("42501");
+  });
+
+  it.each(ROLES)("is appended by %s to an event of the same transaction, and to no other", async (role) => {
+    const { id } = await newest();
+    await house.admin`delete from audit_detail where event_id = ${id}`;
+    expect(await asRole(role, `${event(ID)}; ${detail(ID)}`)).toBe("done, and undone");
+    expect(await asRole(role, detail(id))).toBe("23503");
+    const [row] = await house.admin`select xid::text from audit_event where id = ${id}`;
+    const ofThatOne = `insert into audit_detail values ('${id}', '${row?.xid}', 's', '{}')`;
+    expect(await asRole(role, ofThatOne)).toBe("42501");
+  });
+
+  it("is read by security staff only", async () => {
+    for (const role of ["holdfast_tenant", "holdfast_identity", "holdfast_auth"])
+      expect(await asRole(role, "select 1 from audit_detail")).toBe("42501");
+    const [row] = await house.admin.begin(async (sql) => {
+      await sql`select set_config('role', 'holdfast_security', true), set_config('app.reach', 'own', true),
+        set_config('app.user_id', ${person.userId}, true)`;
+      return sql`select count(*)::int from audit_detail`;
+    });
+    expect(row).toEqual({ count: 0 });
+  });
+});
