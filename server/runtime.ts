@@ -1,8 +1,14 @@
 import { overPool } from "@/db/client";
-import { openTransaction, type Transaction, type TransactionSettings } from "@/db/transaction";
+import {
+  openTransaction,
+  type ScopedDatabase,
+  type Transaction,
+  type TransactionSettings,
+} from "@/db/transaction";
 import { type Env, EnvError, readEnv } from "@/server/env";
 import { createLimiter, type Limiter } from "@/server/guard/limiter";
 import { createSealer } from "@/server/guard/seal";
+import { type Verdict, verifyPart } from "@/server/guard/seal-verify";
 import { REACHABLE_AUTH_PATHS } from "@/server/http/auth-routes";
 import { type Auth, createAuth } from "@/server/identity/auth";
 import { firstAdminLink } from "@/server/identity/first-admin";
@@ -33,6 +39,8 @@ export interface Runtime {
   identify(headers: Headers): Promise<Principal>;
   limiter: Limiter;
   openTransaction(settings: TransactionSettings): Transaction;
+  /** Walks a part of the sealed audit trail, from seal `from`. */
+  verifyTrail(tx: ScopedDatabase, from: number): Promise<Verdict>;
   /** Writes an unexpected error to the log, without the values of its query. */
   reportFailure(error: unknown, where: { requestId: string; path: string | undefined }): void;
   parts(): Promise<Record<string, "ok" | "unavailable">>;
@@ -77,6 +85,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     identify: createIdentify({ sql: authSql, tokenOf }),
     limiter: createLimiter({ budgets: env.limits, store, secret: env.secret, log }),
     openTransaction: open,
+    verifyTrail: (tx, from) => verifyPart({ tx, keys: env.auditKeys, from }),
     reportFailure: (error, where) => log.error({ ...where, ...describeFailure(error) }, "request failed"),
     parts: async () => ({ database: await answers(app) }),
     firstAdminLink: () =>

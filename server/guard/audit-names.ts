@@ -17,6 +17,8 @@ export const AUDIT_NAMES = [
   "document.update",
   "document.delete",
   "document.restore",
+  "securityEvent.export",
+  "securityEvent.verify",
   "user.claimFirstAdmin",
 ] as const;
 

@@ -1,5 +1,6 @@
-import type { Transaction, TransactionSettings } from "@/db/transaction";
+import type { ScopedDatabase, Transaction, TransactionSettings } from "@/db/transaction";
 import type { Cost, Verdict } from "@/server/guard/limiter";
+import type { Verdict as TrailVerdict } from "@/server/guard/seal-verify";
 import type { Principal } from "@/server/identity/identity";
 
 /** What a request brings to the guard. Built by `http` (or by the server-side caller), never by a feature. */
@@ -21,4 +22,6 @@ export interface Context {
   /** The strictest verdict on each budget that this request spent; `http` tells the caller. */
   readonly spent: Map<string, Verdict>;
   openTransaction(settings: TransactionSettings): Transaction;
+  /** Walks the sealed trail from seal `from`, for a bounded time; the key stays behind. */
+  verifyTrail(tx: ScopedDatabase, from: number): Promise<TrailVerdict>;
 }

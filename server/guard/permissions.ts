@@ -41,6 +41,8 @@ const PLATFORM = {
   "workspace:create":     ["own",  "own",  "own"],
   "securityEvent:mine":   ["own",  "own",  "own"],
   "securityEvent:read":   [null,   "any",  "any"],
+  "securityEvent:export": [null,   "any",  "any"],
+  "securityEvent:verify": [null,   "any",  "any"],
   "user:claimFirstAdmin": ["own",  "own",  "own"],
 } as const satisfies Record<string, readonly [user: Cell, auditor: Cell, admin: Cell]>;
 

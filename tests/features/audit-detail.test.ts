@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { digestOfDetail } from "@/server/guard/change";
-import { addRows, CASES, type Rows } from "@/tests/isolation/inputs";
+import { addRows, CASES, goodInput, type Rows } from "@/tests/isolation/inputs";
 import { dataOf } from "@/tests/support/answers";
 import { type House, openHouse, type Person, procedureType } from "@/tests/support/house";
 
@@ -93,6 +93,22 @@ const WRITTEN: Record<string, { before: unknown; after: unknown }> = {
     },
     after: null,
   },
+  "securityEvent.export": {
+    before: null,
+    after: {
+      format: "csv",
+      after: null,
+      before: null,
+      cursor: null,
+      rows: expect.any(Number),
+      newest: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      oldest: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    },
+  },
+  "securityEvent.verify": {
+    before: null,
+    after: { from: 1, whole: true, rows: expect.any(Number), seals: expect.any(Number), fault: null },
+  },
   "user.claimFirstAdmin": { before: { role: "user" }, after: { role: "admin" } },
 };
 const MUTATIONS = Object.keys(CASES).filter((path) => procedureType(path) === "mutation");
@@ -125,8 +141,7 @@ const newest = async () => {
   return row as Detail;
 };
 const call = async (path: string) => {
-  const link = path === "user.claimFirstAdmin" && (await house.runtime.firstAdminLink());
-  const input = link ? { token: link.split("#")[1] } : CASES[path]?.input(rows);
+  const input = await goodInput(house, person, rows, path);
   return house.call(person, path, input, { "x-workspace-id": rows.workspace });
 };
 /** Ids by the name that the table above gives them. */
@@ -185,51 +200,4 @@ it("holds no word that people wrote, and no secret", async () => {
   const kept = await house.admin`
     select 1 from audit_detail where facts ~ 'xylophone' and event_id not in (select id from audit_event where action = 'profile.update')`;
   expect(kept).toHaveLength(0);
-});
-
-describe("a detail", () => {
-  const asRole = (role: string, statement: string) =>
-    house.admin
-      .begin(async (sql) => {
-        await sql`select set_config('role', ${role}, true), set_config('app.reach', 'any', true),
-          set_config('app.user_id', ${person.userId}, true), set_config('app.workspace_id', ${rows.workspace}, true)`;
-        await sql.unsafe(statement);
-        throw Object.assign(new Error("undone"), { code: "done, and undone" });
-      })
-      .catch((error: { code: string }) => error.code);
-  const ROLES = ["holdfast_tenant", "holdfast_identity", "holdfast_security"];
-  const event = (
-    id: string,
-  ) => `insert into audit_event (id, actor_kind, actor_id, action, resource_kind, outcome)
-    values ('${id}', 'user', '${person.userId}', 'task.update', 'task', 'success')`;
-  const detail = (id: string) =>
-    `insert into audit_detail (event_id, salt, facts) values ('${id}', 's', '{}')`;
-  const ID = "019aa000-0000-7000-8000-000000000001";
-
-  it.each([...ROLES, "holdfast_auth"])("may not be changed, and by %s not be taken out", async (role) => {
-    for (const statement of ["update audit_detail set facts = '{}'", "truncate audit_detail"])
-      expect([statement, await asRole(role, statement)]).toEqual([statement, "42501"]);
-    expect(await asRole(role, "delete from audit_detail")).toBe("42501");
-  });
-
-  it.each(ROLES)("is appended by %s to an event of the same transaction, and to no other", async (role) => {
-    const { id } = await newest();
-    await house.admin`delete from audit_detail where event_id = ${id}`;
-    expect(await asRole(role, `${event(ID)}; ${detail(ID)}`)).toBe("done, and undone");
-    expect(await asRole(role, detail(id))).toBe("23503");
-    const [row] = await house.admin`select xid::text from audit_event where id = ${id}`;
-    const ofThatOne = `insert into audit_detail values ('${id}', '${row?.xid}', 's', '{}')`;
-    expect(await asRole(role, ofThatOne)).toBe("42501");
-  });
-
-  it("is read by security staff only", async () => {
-    for (const role of ["holdfast_tenant", "holdfast_identity", "holdfast_auth"])
-      expect(await asRole(role, "select 1 from audit_detail")).toBe("42501");
-    const [row] = await house.admin.begin(async (sql) => {
-      await sql`select set_config('role', 'holdfast_security', true), set_config('app.reach', 'own', true),
-        set_config('app.user_id', ${person.userId}, true)`;
-      return sql`select count(*)::int from audit_detail`;
-    });
-    expect(row).toEqual({ count: 0 });
-  });
 });

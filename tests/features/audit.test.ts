@@ -2,13 +2,13 @@ import postgres from "postgres";
 import { v4 } from "uuid";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { CLIENT_ADDRESS_HEADER } from "@/server/identity/auth";
-import { addRows, CASES, fingerprint, type Rows } from "@/tests/isolation/inputs";
+import { addRows, CASES, fingerprint, goodInput, type Rows } from "@/tests/isolation/inputs";
 import { dataOf, FORBIDDEN } from "@/tests/support/answers";
 import { type House, openHouse, type Person, procedureType } from "@/tests/support/house";
 import { auditRows } from "@/tests/support/team";
 
 /** What each mutation writes down, by hand: the kind of resource, and which row of the input it is about. */
-const WRITTEN: Record<string, [kind: string, row: keyof Rows | "new"]> = {
+const WRITTEN: Record<string, [kind: string, row: keyof Rows | "new" | "none"]> = {
   "profile.update": ["profile", "user"],
   "workspace.create": ["workspace", "new"],
   "workspace.update": ["workspace", "workspace"],
@@ -26,6 +26,8 @@ const WRITTEN: Record<string, [kind: string, row: keyof Rows | "new"]> = {
   "document.update": ["document", "document"],
   "document.restore": ["document", "document"],
   "document.delete": ["document", "document"],
+  "securityEvent.export": ["securityEvent", "none"],
+  "securityEvent.verify": ["securityEvent", "none"],
   "user.claimFirstAdmin": ["user", "user"],
 };
 const MUTATIONS = Object.keys(CASES).filter((path) => procedureType(path) === "mutation");
@@ -45,12 +47,11 @@ beforeEach(async () => {
 });
 afterAll(() => house.close());
 
-async function goodInput(path: string) {
-  if (path !== "user.claimFirstAdmin") return CASES[path]?.input(rows);
-  return { token: (await house.runtime.firstAdminLink())?.split("#")[1] };
-}
 const call = async (path: string, headers = {}) =>
-  house.call(person, path, await goodInput(path), { "x-workspace-id": rows.workspace, ...headers });
+  house.call(person, path, await goodInput(house, person, rows, path), {
+    "x-workspace-id": rows.workspace,
+    ...headers,
+  });
 const state = async () => [
   await fingerprint(house, rows.workspace),
   await auditRows(house),
@@ -74,7 +75,7 @@ describe.each(Object.entries(WRITTEN))("%s", (path, [kind, row]) => {
       actor_id: person.userId,
       action: path,
       resource_kind: kind,
-      resource_id: row === "new" ? id : rows[row],
+      resource_id: { ...rows, new: id, none: null }[row],
       outcome: "success",
       address_prefix: "203.0.113.0/24",
       request_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -82,9 +83,9 @@ describe.each(Object.entries(WRITTEN))("%s", (path, [kind, row]) => {
   });
 
   it("leaves none when it is refused", async () => {
+    const input = await goodInput(house, person, rows, path);
     const before = await state();
     const stranger = await house.person();
-    const input = await goodInput(path);
     const added = (await state())[1] as number;
     const foreign = await house.call(stranger, path, input, { "x-workspace-id": rows.workspace });
     expect(foreign.text).toBe(FORBIDDEN);
@@ -103,8 +104,8 @@ const FAILURES: [how: string, take: string, giveBack: string][] = [
   ],
   [
     "the right to append is gone",
-    "revoke insert on audit_event from holdfast_tenant, holdfast_identity",
-    "grant insert on audit_event to holdfast_tenant, holdfast_identity",
+    "revoke insert on audit_event from holdfast_tenant, holdfast_identity, holdfast_security",
+    "grant insert on audit_event to holdfast_tenant, holdfast_identity, holdfast_security",
   ],
   [
     "it fails at the commit only",
@@ -116,7 +117,7 @@ const FAILURES: [how: string, take: string, giveBack: string][] = [
 
 describe.each(FAILURES)("when the row can not be appended because %s", (_, take, giveBack) => {
   it.each(MUTATIONS)("%s does not happen either", async (path) => {
-    const input = await goodInput(path);
+    const input = await goodInput(house, person, rows, path);
     const before = await state();
     await house.admin.unsafe(take);
     const answer = await house.call(person, path, input, { "x-workspace-id": rows.workspace });

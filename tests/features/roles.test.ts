@@ -74,7 +74,12 @@ const PERSONAL = [
   "securityEvent.mine",
 ];
 /** Of the platform: no role of a workspace may. */
-const PLATFORM = ["securityEvent.list", "user.claimFirstAdmin"];
+const PLATFORM = [
+  "securityEvent.list",
+  "securityEvent.export",
+  "securityEvent.verify",
+  "user.claimFirstAdmin",
+];
 
 let house: House;
 let people: People;

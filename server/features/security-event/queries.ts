@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gte, lt } from "drizzle-orm";
 import type { Change } from "@/db/detail";
 import { olderThan, type Page, toPage } from "@/db/page";
 import { auditDetail, auditEvent } from "@/db/schema/audit";
@@ -22,15 +22,28 @@ export async function listMine(
   return toPage(rows, limit);
 }
 
+/** Events of everybody, newest first, from `after` until before `before`. */
 export async function listAll(
   scope: Scope,
-  { cursor, limit }: ListSecurityEvents,
+  {
+    cursor,
+    limit,
+    after,
+    before,
+  }: ListSecurityEvents & { after?: string | undefined; before?: string | undefined },
 ): Promise<Page<DetailedEvent>> {
   const rows = await scope.tx
     .select({ ...getTableColumns(auditEvent), facts: auditDetail.facts })
     .from(auditEvent)
     .leftJoin(auditDetail, eq(auditDetail.eventId, auditEvent.id))
-    .where(and(everywhere(scope), olderThan(auditEvent.id, cursor)))
+    .where(
+      and(
+        everywhere(scope),
+        olderThan(auditEvent.id, cursor),
+        after === undefined ? undefined : gte(auditEvent.at, after),
+        before === undefined ? undefined : lt(auditEvent.at, before),
+      ),
+    )
     .orderBy(desc(auditEvent.id))
     .limit(limit + 1);
   return toPage(rows.map(withDetail), limit);
