@@ -18,6 +18,8 @@ export interface Env {
   auditKeys: Versions;
   /** A file that is told of each seal. */
   auditHeadsFile: string | null;
+  /** A URL that is told of each seal. */
+  auditHeadsUrl: string | null;
   /** Milliseconds between two looks for rows to seal. */
   auditSealEvery: number;
   /** Null in embedded mode, which starts a server of its own. */
@@ -65,6 +67,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     secret: read.BETTER_AUTH_SECRET ?? kept(dataDir, "secret"),
     auditKeys: givenAuditKeys(read) ?? firstVersion(kept(dataDir, "audit-key")),
     auditHeadsFile: read.AUDIT_HEADS_FILE ? resolve(read.AUDIT_HEADS_FILE) : null,
+    auditHeadsUrl: read.AUDIT_HEADS_URL ?? null,
     auditSealEvery: read.AUDIT_SEAL_EVERY,
     database: read.DATABASE_URL
       ? { url: read.DATABASE_URL, authUrl: read.DATABASE_AUTH_URL ?? authUrlOf(read.DATABASE_URL) }

@@ -17,6 +17,7 @@ import { createPasswordCheck, type IsCommonPassword } from "@/server/identity/pa
 import { createIdentify } from "@/server/identity/session";
 import { createCookieReader } from "@/server/identity/session-cookie";
 import { createHeadTeller } from "@/server/platform/audit-heads";
+import { createHeadPoster } from "@/server/platform/audit-heads-url";
 import { type Job, repeat } from "@/server/platform/jobs";
 import { createLimitStore } from "@/server/platform/limits/store";
 import { createLog, type Log } from "@/server/platform/log";
@@ -52,7 +53,8 @@ export interface Runtime {
 /** @throws EnvError when the configuration or the database can not be used; the message says what and how to mend it. */
 export async function createRuntime(env: Env, report: (line: string) => void = () => {}): Promise<Runtime> {
   const log = openLog(env);
-  const announce = openHeads(env, log);
+  const keepHead = openHeads(env, log);
+  const poster = env.auditHeadsUrl ? createHeadPoster({ url: env.auditHeadsUrl, log }) : null;
   const { app, auth: authSql, close } = await openConnections(env, report);
   const origins = originsOf(env);
   const tokenOf = createCookieReader({ secret: env.secret, secure: env.baseUrl.startsWith("https://") });
@@ -69,7 +71,14 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
   });
   const open: Runtime["openTransaction"] = (settings) =>
     openTransaction(app, settings, { prepare: env.databasePrepare });
-  const sealAudit = createSealer({ openTransaction: open, keys: env.auditKeys, announce });
+  const sealAudit = createSealer({
+    openTransaction: open,
+    keys: env.auditKeys,
+    announce: (head) => {
+      keepHead(head);
+      poster?.post(head);
+    },
+  });
   const sealing = repeat({
     every: env.auditSealEvery,
     work: sealAudit,
@@ -92,6 +101,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
       env.mode === "production" ? Promise.resolve(null) : firstAdminLink(authSql, env.baseUrl),
     close: async () => {
       await ended(sealing);
+      await poster?.stop();
       store.close();
       await close();
       log.flush();
