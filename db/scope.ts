@@ -5,6 +5,7 @@
  */
 import { and, type Column, eq, type SQL, sql } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
+import type { Change } from "@/db/detail";
 import type { ScopedDatabase } from "@/db/transaction";
 
 /** How far a grant goes: the caller's own rows, or any row of the workspace. */
@@ -19,6 +20,8 @@ export interface Scope {
   readonly workspaceId: string;
   readonly userId: string;
   readonly reach: Reach;
+  /** What the mutation did, for its audit row: filled by `noteChange`, at most once. */
+  readonly changes: Change[];
 }
 
 type TenantTable = PgTable & { workspaceId: Column };

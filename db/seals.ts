@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, getTableColumns, gt, type SQL, sql } from "drizzle-orm";
-import { auditEvent, auditSeal } from "@/db/schema/audit";
+import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, type SQL, sql } from "drizzle-orm";
+import { auditDetail, auditEvent, auditSeal } from "@/db/schema/audit";
 import type { ScopedDatabase, TransactionSettings } from "@/db/transaction";
 
 /** A place in the order in which audit rows are sealed. */
@@ -13,6 +13,22 @@ export interface AuditRow {
   id: string;
   xid: string;
   text: string;
+}
+
+/** A row with what is there of its detail, and whom it is about. */
+export interface FoundRow extends AuditRow {
+  detailDigest: string | null;
+  salt: string | null;
+  facts: string | null;
+  actorId: string | null;
+  resourceId: string | null;
+}
+
+/** A record that something was taken out of the trail by right. */
+export interface Taking {
+  action: string;
+  resourceId: string | null;
+  reason: string | null;
 }
 
 export type Seal = typeof auditSeal.$inferSelect;
@@ -68,6 +84,21 @@ export async function isCounterBehind(tx: ScopedDatabase, { lastXid }: Position)
   return row?.behind === true;
 }
 
+/** The last of the seals that all were made before an instant. */
+export async function sealBefore(tx: ScopedDatabase, until: string): Promise<Seal | undefined> {
+  const later = tx
+    .select({ first: sql<number>`coalesce(min(${auditSeal.number}), 9223372036854775807)` })
+    .from(auditSeal)
+    .where(gte(auditSeal.sealedAt, until));
+  const [seal] = await tx
+    .select(sealColumns())
+    .from(auditSeal)
+    .where(sql`${auditSeal.number} < (${later})`)
+    .orderBy(desc(auditSeal.number))
+    .limit(1);
+  return seal;
+}
+
 export async function insertSeal(tx: ScopedDatabase, seal: Seal): Promise<void> {
   await tx.insert(auditSeal).values(seal);
 }
@@ -87,10 +118,13 @@ export function rowsBetween(
   tx: ScopedDatabase,
   after: Position = BEGINNING,
   upTo: Position,
-): Promise<AuditRow[]> {
+): Promise<FoundRow[]> {
+  const { detailDigest, actorId, resourceId } = auditEvent;
+  const { salt, facts } = auditDetail;
   return tx
-    .select(rowColumns())
+    .select({ ...rowColumns(), detailDigest, actorId, resourceId, salt, facts })
     .from(auditEvent)
+    .leftJoin(auditDetail, eq(auditDetail.eventId, auditEvent.id))
     .where(and(isAfter(after), sql`not ${isAfter(upTo)}`))
     .orderBy(asc(auditEvent.xid), asc(auditEvent.id));
 }
@@ -107,6 +141,15 @@ export async function oldestAfter(
     .orderBy(asc(auditEvent.xid), asc(auditEvent.id))
     .limit(1);
   return row?.seconds;
+}
+
+/** What the trail says that retention and erasure have taken out of it. */
+export function takings(tx: ScopedDatabase): Promise<Taking[]> {
+  const { action, resourceId, reason } = auditEvent;
+  return tx
+    .select({ action, resourceId, reason })
+    .from(auditEvent)
+    .where(inArray(action, ["audit_retained", "user_erased"]));
 }
 
 export async function rowExists(tx: ScopedDatabase, id: string): Promise<boolean> {

@@ -18,6 +18,8 @@ export interface Env {
   auditKeys: Versions;
   /** A file that is told of each seal. */
   auditHeadsFile: string | null;
+  /** A URL that is told of each seal. */
+  auditHeadsUrl: string | null;
   /** Milliseconds between two looks for rows to seal. */
   auditSealEvery: number;
   /** Null in embedded mode, which starts a server of its own. */
@@ -71,6 +73,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     secret: read.BETTER_AUTH_SECRET ?? kept(dataDir, "secret"),
     auditKeys: givenAuditKeys(read) ?? firstVersion(kept(dataDir, "audit-key")),
     auditHeadsFile: read.AUDIT_HEADS_FILE ? resolve(read.AUDIT_HEADS_FILE) : null,
+    auditHeadsUrl: read.AUDIT_HEADS_URL ?? null,
     auditSealEvery: read.AUDIT_SEAL_EVERY,
     database: read.DATABASE_URL
       ? { url: read.DATABASE_URL, authUrl: read.DATABASE_AUTH_URL ?? authUrlOf(read.DATABASE_URL) }
@@ -114,7 +117,13 @@ export function readDatabaseEnv(source: Record<string, string | undefined> = pro
 /** What checking the audit trail needs, and no more: an auditor's machine is not the server. */
 export function readAuditEnv(source: Record<string, string | undefined> = process.env) {
   const parsed = variables
-    .pick({ DATABASE_URL: true, HOLDFAST_DATA_DIR: true, AUDIT_KEY: true, AUDIT_KEYS: true })
+    .pick({
+      DATABASE_URL: true,
+      DATABASE_DIRECT_URL: true,
+      HOLDFAST_DATA_DIR: true,
+      AUDIT_KEY: true,
+      AUDIT_KEYS: true,
+    })
     .safeParse(given(source));
   if (!parsed.success) throw new EnvError(parsed.error.issues.map(lineOf));
   const dataDir = resolve(parsed.data.HOLDFAST_DATA_DIR);
@@ -124,7 +133,8 @@ export function readAuditEnv(source: Record<string, string | undefined> = proces
     throw new EnvError([
       `AUDIT_KEY is missing, and ${dataDir} holds none; name the key that made the seals.`,
     ]);
-  return { dataDir, databaseUrl: parsed.data.DATABASE_URL ?? null, auditKeys };
+  const { DATABASE_URL: databaseUrl = null, DATABASE_DIRECT_URL: directUrl = null } = parsed.data;
+  return { dataDir, databaseUrl, directUrl, auditKeys };
 }
 
 /** An empty variable is one that is not set. */

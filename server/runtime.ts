@@ -1,10 +1,16 @@
 import { overPool } from "@/db/client";
-import { openTransaction, type Transaction, type TransactionSettings } from "@/db/transaction";
+import {
+  openTransaction,
+  type ScopedDatabase,
+  type Transaction,
+  type TransactionSettings,
+} from "@/db/transaction";
 import { type Env, EnvError, readEnv } from "@/server/env";
 import { limitStoreDown } from "@/server/guard/alerts/alert";
 import { createLimiter, type Limiter } from "@/server/guard/limiter";
 import type { Recorder } from "@/server/guard/refusals/recorder";
 import { createSealer } from "@/server/guard/seal";
+import { type Verdict, verifyPart } from "@/server/guard/seal-verify";
 import { createStreams, type Streams } from "@/server/guard/streams";
 import { REACHABLE_AUTH_PATHS } from "@/server/http/auth-routes";
 import { type Auth, createAuth } from "@/server/identity/auth";
@@ -15,6 +21,7 @@ import { createPasswordCheck, type IsCommonPassword } from "@/server/identity/pa
 import { createIdentify } from "@/server/identity/session";
 import { createCookieReader } from "@/server/identity/session-cookie";
 import { createHeadTeller } from "@/server/platform/audit-heads";
+import { createHeadPoster } from "@/server/platform/audit-heads-url";
 import { createDigest, type Digest } from "@/server/platform/digest";
 import { repeat } from "@/server/platform/jobs";
 import { createLimitStore } from "@/server/platform/limits/store";
@@ -47,6 +54,8 @@ export interface Runtime {
   noteRefusal: Recorder["note"];
   raiseAlert: Recorder["raise"];
   openTransaction(settings: TransactionSettings): Transaction;
+  /** Walks a part of the sealed audit trail, from seal `from`. */
+  verifyTrail(tx: ScopedDatabase, from: number): Promise<Verdict>;
   /** Writes an unexpected error to the log, without the values of its query. */
   reportFailure(error: unknown, where: { requestId: string; path: string | undefined }): void;
   parts(): Promise<Record<string, "ok" | "unavailable">>;
@@ -58,7 +67,8 @@ export interface Runtime {
 /** @throws EnvError when the configuration or the database can not be used; the message says what and how to mend it. */
 export async function createRuntime(env: Env, report: (line: string) => void = () => {}): Promise<Runtime> {
   const log = openLog(env);
-  const announce = openHeads(env, log);
+  const keepHead = openHeads(env, log);
+  const poster = env.auditHeadsUrl ? createHeadPoster({ url: env.auditHeadsUrl, log }) : null;
   const connections = await openConnections(env, report);
   const { app, auth: authSql, identify: identifySql, listener, close } = connections;
   const origins = originsOf(env);
@@ -79,7 +89,14 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     openTransaction(app, settings, { prepare: env.databasePrepare });
   const digest = createDigest(env.secret);
   const evidence = openEvidence({ openTransaction: open, digest, log });
-  const sealAudit = createSealer({ openTransaction: open, keys: env.auditKeys, announce });
+  const sealAudit = createSealer({
+    openTransaction: open,
+    keys: env.auditKeys,
+    announce: (head) => {
+      keepHead(head);
+      poster?.post(head);
+    },
+  });
   const sealing = repeat({
     every: env.auditSealEvery,
     work: sealAudit,
@@ -109,6 +126,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     noteRefusal: evidence.note,
     raiseAlert: evidence.raise,
     openTransaction: open,
+    verifyTrail: (tx, from) => verifyPart({ tx, keys: env.auditKeys, from }),
     reportFailure: (error, where) => log.error({ ...where, ...describeFailure(error) }, "request failed"),
     parts: async () => ({ database: await answers(app) }),
     firstAdminLink: () =>
@@ -117,6 +135,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
       await evidence.close();
       // What was written down last is sealed before we go.
       await Promise.all([ended(sealing.stop()), ended(sweeping.stop())]);
+      await poster?.stop();
       store.close();
       await close();
       log.flush();

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, check, index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { instant, newId, xid8 } from "@/db/schema/columns";
 
 /** Append-only: no role may update or delete it. `xid` gives the order in which rows settle. */
@@ -26,11 +26,16 @@ export const auditEvent = pgTable(
     /** Of the e-mail address that a sign-in tried. */
     accountDigest: text("account_digest"),
     count: integer("count").notNull().default(1),
+    /** SHA-256 over salt and facts of the row's detail; null where it has none. Stays when the detail is erased. */
+    detailDigest: text("detail_digest"),
   },
   (table) => [
     index("audit_event_actor").on(table.actorId, table.id),
     index("audit_event_workspace").on(table.workspaceId, table.id),
-    index("audit_event_order").on(table.xid, table.id),
+    // Unique, so that a detail can refer to the row of its own transaction.
+    uniqueIndex("audit_event_order").on(table.xid, table.id),
+    // What verifying looks up before it walks: what was taken away by right.
+    index("audit_event_taken").on(table.id).where(sql`${table.action} in ('audit_retained', 'user_erased')`),
     check("audit_event_outcome_known", sql`${table.outcome} in ('success', 'denied', 'failure')`),
     check(
       "audit_event_actor_known",
@@ -38,6 +43,19 @@ export const auditEvent = pgTable(
     ),
   ],
 );
+
+/**
+ * What a change was: before, after, personal fields. May be erased, with its salt: the digest alone then tells nobody
+ * what it was. Its reference to (xid, id) of the event is in drizzle/0011_audit_detail_walls.sql.
+ */
+export const auditDetail = pgTable("audit_detail", {
+  eventId: uuid("event_id").primaryKey(),
+  xid: xid8("xid").notNull().default(sql`pg_current_xact_id()`),
+  /** 128 random bits, base64url. */
+  salt: text("salt").notNull(),
+  /** Canonical JSON of a `Change`; text, so that it is read as it was digested. */
+  facts: text("facts").notNull(),
+});
 
 /**
  * Each row vouches for some rows of `audit_event`, and for the seal before it. Append-only; the key is not in the

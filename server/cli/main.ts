@@ -1,6 +1,8 @@
 import { connect } from "@/db/client";
 import { migrate } from "@/db/migrate";
 import { audit } from "@/server/cli/audit/command";
+import { eraseUser } from "@/server/cli/commands/erase-user";
+import { retainLog } from "@/server/cli/commands/retain-log";
 import { verifyLog } from "@/server/cli/commands/verify-log";
 import { EnvError, readDatabaseEnv, readEnv } from "@/server/env";
 import { firstAdminLink } from "@/server/identity/first-admin";
@@ -30,9 +32,20 @@ const COMMANDS: Record<string, Command> = {
     run: inviteAdmin,
   },
   "log verify": {
-    usage: "log verify [--heads <file>] [--json]",
+    usage: "log verify [--heads <file>]… [--json]",
     about: "walks the sealed audit trail, and names what was altered, taken out or put in; then exits with 1",
     run: verifyLog,
+  },
+  "log retain": {
+    usage: "log retain --days <n> [--dry-run] [--json]",
+    about: "drops audit rows in seals older than n days, and leaves the chain; needs DATABASE_DIRECT_URL",
+    run: retainLog,
+  },
+  "user erase": {
+    usage: "user erase <id> --confirm [--json]",
+    about:
+      "takes what names a person out of the database; the audit trail stays whole; needs DATABASE_DIRECT_URL",
+    run: eraseUser,
   },
 };
 

@@ -5,7 +5,19 @@ export type Mode = "embedded" | "development" | "production";
 
 /** What is wrong with variables that are well formed each: one line for each, with its mending. */
 export function faultsOf(mode: Mode, read: Variables): string[] {
-  return [...faultsOfMode(mode, read), ...faultsOfLimitStore(mode, read)];
+  return [...faultsOfMode(mode, read), ...faultsOfHeads(mode, read), ...faultsOfLimitStore(mode, read)];
+}
+
+/** Who can change heads on their way can hide a cut tail. */
+function faultsOfHeads(mode: Mode, { AUDIT_HEADS_URL: url }: Variables): string[] {
+  if (!url) return [];
+  const { protocol, hostname, username, password } = new URL(url);
+  if (username || password)
+    return ["AUDIT_HEADS_URL holds a user or a password, which are not sent; put a token into its path."];
+  const isNear = ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+  return protocol === "https:" || (isNear && mode !== "production")
+    ? []
+    : ["AUDIT_HEADS_URL must be https; http is for this machine, outside production."];
 }
 
 function faultsOfMode(mode: Mode, read: Variables): string[] {

@@ -61,6 +61,7 @@ export const variables = z.object({
   AUDIT_KEY: strongSecret.optional(),
   AUDIT_KEYS: versionedSecrets.optional(),
   AUDIT_HEADS_FILE: z.string().optional(),
+  AUDIT_HEADS_URL: z.url({ protocol: /^https?$/, error: "is not an http(s) URL" }).optional(),
   AUDIT_SEAL_EVERY: whole(100, 60_000).default(1_000),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_AUTH_URL: postgresUrl.optional(),

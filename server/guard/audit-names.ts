@@ -19,6 +19,8 @@ export const AUDIT_NAMES = [
   "document.restore",
   "alert.acknowledge",
   "alert.resolve",
+  "securityEvent.export",
+  "securityEvent.verify",
   "user.claimFirstAdmin",
 ] as const;
 

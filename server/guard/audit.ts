@@ -1,10 +1,12 @@
 import { sql } from "drizzle-orm";
-import { auditEvent } from "@/db/schema/audit";
+import { auditDetail, auditEvent } from "@/db/schema/audit";
+import { newId } from "@/db/schema/columns";
 import type { Scope } from "@/db/scope";
 import type { AuditName } from "@/server/guard/audit-names";
+import { detailOf } from "@/server/guard/change";
 import { NotWrittenDown } from "@/server/guard/errors";
 
-interface Change {
+interface Deed {
   action: AuditName;
   resourceKind: string;
   resourceId: string | null;
@@ -15,22 +17,32 @@ interface Change {
 }
 
 /**
- * Appends the row of a change inside the change's own transaction: no row, no commit.
+/**
+ * Appends the row of a change inside the change's own transaction, and what it noted of itself beside it, in one round
+ * trip: no row, no commit.
  * @throws NotWrittenDown whatever the database says: its refusal is of our row, never of what the caller sent.
  */
-export async function appendChange(scope: Scope, { address, ...change }: Change): Promise<void> {
-  const row = {
-    ...change,
+export async function appendChange(scope: Scope, { address, ...deed }: Deed): Promise<void> {
+  const id = newId();
+  const [change] = scope.changes;
+  const detail = change && detailOf(change);
+  const event = scope.tx.insert(auditEvent).values({
+    id,
+    ...deed,
     addressPrefix: sql`address_prefix(${address})`,
     workspaceId: scope.workspaceId,
     actorKind: "user" as const,
     actorId: scope.userId,
     outcome: "success" as const,
-  };
-  await scope.tx
-    .insert(auditEvent)
-    .values(row)
-    .catch((cause: unknown) => {
-      throw new NotWrittenDown(cause);
-    });
+    detailDigest: detail?.digest ?? null,
+  });
+  const rows: Promise<unknown>[] = [event.execute()];
+  // In this order: the detail refers to its event.
+  if (detail) {
+    const { salt, facts } = detail;
+    rows.push(scope.tx.insert(auditDetail).values({ eventId: id, salt, facts }).execute());
+  }
+  await Promise.all(rows).catch((cause: unknown) => {
+    throw new NotWrittenDown(cause);
+  });
 }

@@ -1,6 +1,7 @@
-import type { Transaction, TransactionSettings } from "@/db/transaction";
+import type { ScopedDatabase, Transaction, TransactionSettings } from "@/db/transaction";
 import type { Cost, Verdict } from "@/server/guard/limiter";
 import type { NoteRefusal } from "@/server/guard/refusals/refusal";
+import type { Verdict as TrailVerdict } from "@/server/guard/seal-verify";
 import type { Streams } from "@/server/guard/streams";
 import type { Principal } from "@/server/identity/identity";
 
@@ -32,4 +33,6 @@ export interface Context {
   readonly spent: Map<string, Verdict>;
   readonly streams: Streams;
   openTransaction(settings: TransactionSettings): Transaction;
+  /** Walks the sealed trail from seal `from`, for a bounded time; the key stays behind. */
+  verifyTrail(tx: ScopedDatabase, from: number): Promise<TrailVerdict>;
 }

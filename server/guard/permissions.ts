@@ -41,6 +41,8 @@ const PLATFORM = {
   "workspace:create":     ["own",  "own",  "own"],
   "securityEvent:mine":   ["own",  "own",  "own"],
   "securityEvent:read":   [null,   "any",  "any"],
+  "securityEvent:export": [null,   "any",  "any"],
+  "securityEvent:verify": [null,   "any",  "any"],
   "alert:read":           [null,   "any",  "any"],
   "alert:update":         [null,   null,   "any"],
   "user:claimFirstAdmin": ["own",  "own",  "own"],

@@ -1,22 +1,29 @@
-import { countAfter, rowExists, rowsBetween, type Seal, sealsAfter } from "@/db/seals";
+import { countAfter, type Seal, sealsAfter } from "@/db/seals";
 import type { ScopedDatabase } from "@/db/transaction";
-import { digestOfRow, digestOfRows, hmacOfSeal } from "@/server/guard/seal-chain";
+import { digestOfRows, hmacOfSeal } from "@/server/guard/seal-chain";
+import { type Fault, sealFault } from "@/server/guard/seal-faults";
+import { judgeRows } from "@/server/guard/seal-rows";
+import { type Taken, takenByRight } from "@/server/guard/seal-takings";
 import type { Versions } from "@/server/platform/secrets/versions";
 
-/** The first thing that is not as it was sealed. */
-export interface Fault {
-  what: "row" | "seal";
-  how: "altered" | "missing" | "extra" | "replaced" | "cut" | "unreadable";
-  /** Of the seal, or of the seal that the row lies in. */
-  seal: number;
-  /** Of the row. */
-  id: string | null;
-  /** For a person. */
-  line: string;
+/** Rows that retention has dropped, of the seals that were looked at. */
+interface Retained {
+  rows: number;
+  seals: number;
+  until: string;
 }
 
 export type Verdict =
-  | { whole: true; rows: number; seals: number; unsealed: number }
+  | {
+      whole: true;
+      rows: number;
+      seals: number;
+      /** Rows after the last seal; null when the walk has not come so far. */
+      unsealed: number | null;
+      retained?: Retained;
+      /** The seal to go on with, when it was enough for this time. */
+      next?: number;
+    }
   | { whole: false; fault: Fault };
 
 interface Verification {
@@ -24,36 +31,74 @@ interface Verification {
   keys: Versions;
   /** HMACs by number, as they were announced outside the database. */
   heads: ReadonlyMap<number, string>;
+  /** Number of the first seal to look at. Default 1. */
+  from?: number;
+  /** Asked after each seal, with the rows so far: whether that is enough for this time. */
+  isEnough?(rows: number): boolean;
 }
 
 /** A seal holds up to a thousand ids and digests: 0.1 MB. */
 const SEALS_AT_ONCE = 20;
 
-/** Walks all seals and all rows in order, up to the first fault. Rows and seals that come meanwhile do no harm. */
-export async function verifySeals({ tx, keys, heads }: Verification): Promise<Verdict> {
-  let previous: Seal | undefined;
-  let rows = 0;
-  for (;;) {
-    const seals = await sealsAfter(tx, previous?.number ?? Number.MIN_SAFE_INTEGER, SEALS_AT_ONCE);
-    for (const seal of seals) {
-      const fault = judgeSeal(seal, previous, keys, heads) ?? (await judgeRows(tx, seal, previous));
-      if (fault) return { whole: false, fault };
-      rows += seal.count;
-      previous = seal;
-    }
-    if (seals.length === 0) break;
+/** Walks seals and rows in order, up to the first fault. Rows and seals that come meanwhile do no harm. */
+export async function verifySeals(verification: Verification): Promise<Verdict> {
+  const { tx, keys, from = 1, isEnough = () => false } = verification;
+  const taken = await takenByRight(tx, keys);
+  const [start] = from > 1 ? await sealsAfter(tx, from - 2, 1) : [];
+  if (from > 1 && start?.number !== from - 1) return broken(sealFault(from - 1, "missing", "is missing"));
+  const tally = { rows: 0, seals: 0, retained: { rows: 0, seals: 0, until: taken.until ?? "" } };
+  let previous = start;
+  for await (const seal of sealsInOrder(tx, start)) {
+    const fault =
+      judgeSeal(seal, previous, verification, taken) ?? (await judgeRows(tx, seal, previous, taken));
+    if (fault) return broken(fault);
+    const part = seal.number <= taken.through ? tally.retained : tally;
+    part.rows += seal.count;
+    part.seals++;
+    previous = seal;
+    if (isEnough(tally.rows)) return whole(tally, { unsealed: null, next: seal.number + 1 });
   }
-  const seals = previous?.number ?? 0;
-  const announced = [...heads.keys()].reduce((most, number) => Math.max(most, number), 0);
-  if (announced > seals) return { whole: false, fault: cut(seals + 1, announced) };
-  return { whole: true, rows, seals, unsealed: await countAfter(tx, previous) };
+  return cutTail(previous, verification.heads) ?? whole(tally, { unsealed: await countAfter(tx, previous) });
+}
+
+/** What one call of a procedure may take: rows, and milliseconds. */
+const PART = { rows: 20_000, ms: 5_000 };
+
+/** As above, over as much as fits into one call; heads are compared on the command line. */
+export function verifyPart(part: Required<Pick<Verification, "tx" | "keys" | "from">>): Promise<Verdict> {
+  const end = performance.now() + PART.ms;
+  const isEnough = (rows: number) => rows >= PART.rows || performance.now() > end;
+  return verifySeals({ ...part, heads: new Map(), isEnough });
+}
+
+interface Tally {
+  rows: number;
+  seals: number;
+  retained: Retained;
+}
+
+function whole({ rows, seals, retained }: Tally, end: { unsealed: number | null; next?: number }): Verdict {
+  return { whole: true, rows, seals, ...(retained.seals > 0 && { retained }), ...end };
+}
+
+const broken = (fault: Fault): Verdict => ({ whole: false, fault });
+
+async function* sealsInOrder(tx: ScopedDatabase, after: Seal | undefined): AsyncGenerator<Seal> {
+  let last = after?.number ?? Number.MIN_SAFE_INTEGER;
+  for (;;) {
+    const seals = await sealsAfter(tx, last, SEALS_AT_ONCE);
+    yield* seals;
+    const end = seals.at(-1);
+    if (!end) return;
+    last = end.number;
+  }
 }
 
 function judgeSeal(
   seal: Seal,
   previous: Seal | undefined,
-  keys: Versions,
-  heads: ReadonlyMap<number, string>,
+  { keys, heads }: Verification,
+  taken: Taken,
 ): Fault | undefined {
   const expected = (previous?.number ?? 0) + 1;
   if (seal.number !== expected)
@@ -68,50 +113,28 @@ function judgeSeal(
       "unreadable",
       `names key version ${seal.keyVersion}, which AUDIT_KEYS lacks`,
     );
-  const isTrue =
-    seal.digest === digestOfRows(seal) &&
-    seal.count === seal.rowIds.length &&
-    seal.hmac === hmacOfSeal(key, previous, seal);
+  if (seal.hmac !== hmacOfSeal(key, previous, seal))
+    return sealFault(seal.number, "altered", "was altered, or made with another key");
+  return judgeLists(seal, taken);
+}
+
+/** Retention empties the lists of a seal, and nothing else does; the digest that was signed stays. */
+function judgeLists(seal: Seal, { through }: Taken): Fault | undefined {
+  const isEmpty = seal.rowIds.length === 0 && seal.rowDigests.length === 0;
+  if (seal.number <= through)
+    return isEmpty
+      ? undefined
+      : sealFault(seal.number, "kept", "still lists rows that retention has dropped");
+  if (isEmpty && seal.count > 0)
+    return sealFault(seal.number, "emptied", "lists no rows any more, and no retention says so");
+  const isTrue = seal.digest === digestOfRows(seal) && seal.count === seal.rowIds.length;
   return isTrue ? undefined : sealFault(seal.number, "altered", "was altered, or made with another key");
 }
 
-/** The seal is true by now: what it says of its rows is what they were. */
-async function judgeRows(
-  tx: ScopedDatabase,
-  seal: Seal,
-  previous: Seal | undefined,
-): Promise<Fault | undefined> {
-  const found = await rowsBetween(tx, previous, seal);
-  const digests = new Map(found.map((row) => [row.id, digestOfRow(row)]));
-  for (const [index, id] of seal.rowIds.entries()) {
-    const digest = digests.get(id);
-    if (digest === undefined && !(await rowExists(tx, id))) return rowFault(seal, id, "missing");
-    if (digest !== seal.rowDigests[index]) return rowFault(seal, id, "altered");
-  }
-  const sealed = new Set(seal.rowIds);
-  const extra = found.find(({ id }) => !sealed.delete(id));
-  return extra && rowFault(seal, extra.id, "extra");
-}
-
-const ROW_FAULTS = {
-  altered: "was altered since",
-  missing: "is gone since",
-  extra: "was put in since, without being sealed",
-};
-
-function rowFault(seal: Seal, id: string, how: keyof typeof ROW_FAULTS): Fault {
-  const line = `audit row ${id}, in seal ${seal.number} of ${seal.sealedAt}, ${ROW_FAULTS[how]}`;
-  return { what: "row", how, seal: seal.number, id, line };
-}
-
-function sealFault(number: number, how: Fault["how"], saying: string): Fault {
-  return { what: "seal", how, seal: number, id: null, line: `seal ${number} ${saying}` };
-}
-
-function cut(first: number, last: number): Fault {
-  return sealFault(
-    first,
-    "cut",
-    `is missing, as is all up to seal ${last}, which was announced: the tail was cut`,
-  );
+/** What was announced reaches further than what is there. */
+function cutTail(last: Seal | undefined, heads: ReadonlyMap<number, string>): Verdict | undefined {
+  const announced = [...heads.keys()].reduce((most, number) => Math.max(most, number), 0);
+  const first = (last?.number ?? 0) + 1;
+  const saying = `is missing, as is all up to seal ${announced}, which was announced: the tail was cut`;
+  return announced < first ? undefined : broken(sealFault(first, "cut", saying));
 }

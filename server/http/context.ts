@@ -41,5 +41,6 @@ export function createContext(runtime: Runtime, incoming: Incoming): Context {
     spend: (costs) => runtime.limiter.spend(costs),
     spent: new Map(),
     openTransaction: (settings) => runtime.openTransaction(settings),
+    verifyTrail: (tx, from) => runtime.verifyTrail(tx, from),
   };
 }

@@ -24,19 +24,22 @@ export function createHeadTeller(log: Log, file: string | null): (head: Head) =>
 }
 
 /**
- * Heads by number, as a file of ours holds them: one `number hmac` a line. Several replicas may share a file.
+ * Heads by number, as files of ours hold them: one `number hmac` a line. Several replicas may share a file, and a file
+ * may have been rotated into several.
  * @throws Error when a line is no head, or when two lines name one number and different HMACs.
  */
-export function readHeads(file: string): Map<number, string> {
+export function readHeads(files: readonly string[]): Map<number, string> {
   const heads = new Map<number, string>();
-  for (const [index, line] of readFileSync(file, "utf8").split("\n").entries()) {
-    if (line === "") continue;
-    const [, number = "", hmac = ""] = /^(\d+) ([\w-]{43})$/.exec(line) ?? [];
-    if (!hmac) throw new Error(`${file}, line ${index + 1}: is not the head of a seal`);
-    const known = heads.get(Number(number));
-    if (known !== undefined && known !== hmac)
-      throw new Error(`${file}, line ${index + 1}: seal ${number} was announced before with another HMAC`);
-    heads.set(Number(number), hmac);
+  for (const file of files) {
+    for (const [index, line] of readFileSync(file, "utf8").split("\n").entries()) {
+      if (line === "") continue;
+      const [, number = "", hmac = ""] = /^(\d+) ([\w-]{43})$/.exec(line) ?? [];
+      if (!hmac) throw new Error(`${file}, line ${index + 1}: is not the head of a seal`);
+      const known = heads.get(Number(number));
+      if (known !== undefined && known !== hmac)
+        throw new Error(`${file}, line ${index + 1}: seal ${number} was announced before with another HMAC`);
+      heads.set(Number(number), hmac);
+    }
   }
   return heads;
 }

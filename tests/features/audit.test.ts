@@ -2,13 +2,13 @@ import postgres from "postgres";
 import { v4 } from "uuid";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { CLIENT_ADDRESS_HEADER } from "@/server/identity/auth";
-import { addRows, CASES, fingerprint, type Rows } from "@/tests/isolation/inputs";
+import { addRows, CASES, fingerprint, goodInput, type Rows } from "@/tests/isolation/inputs";
 import { dataOf, FORBIDDEN } from "@/tests/support/answers";
 import { type House, openHouse, type Person, procedureType } from "@/tests/support/house";
 import { auditRows } from "@/tests/support/team";
 
 /** What each mutation writes down, by hand: the kind of resource, and which row of the input it is about. */
-const WRITTEN: Record<string, [kind: string, row: keyof Rows | "new"]> = {
+const WRITTEN: Record<string, [kind: string, row: keyof Rows | "new" | "none"]> = {
   "profile.update": ["profile", "user"],
   "workspace.create": ["workspace", "new"],
   "workspace.update": ["workspace", "workspace"],
@@ -28,6 +28,8 @@ const WRITTEN: Record<string, [kind: string, row: keyof Rows | "new"]> = {
   "document.delete": ["document", "document"],
   "alert.acknowledge": ["alert", "alert"],
   "alert.resolve": ["alert", "alert"],
+  "securityEvent.export": ["securityEvent", "none"],
+  "securityEvent.verify": ["securityEvent", "none"],
   "user.claimFirstAdmin": ["user", "user"],
 };
 const MUTATIONS = Object.keys(CASES).filter((path) => procedureType(path) === "mutation");
@@ -47,14 +49,11 @@ beforeEach(async () => {
 });
 afterAll(() => house.close());
 
-async function goodInput(path: string) {
-  if (path.startsWith("alert."))
-    await house.admin`update "user" set role = 'admin' where id = ${person.userId}`;
-  if (path !== "user.claimFirstAdmin") return CASES[path]?.input(rows);
-  return { token: (await house.runtime.firstAdminLink())?.split("#")[1] };
-}
 const call = async (path: string, headers = {}) =>
-  house.call(person, path, await goodInput(path), { "x-workspace-id": rows.workspace, ...headers });
+  house.call(person, path, await goodInput(house, person, rows, path), {
+    "x-workspace-id": rows.workspace,
+    ...headers,
+  });
 const state = async () => [
   await fingerprint(house, rows.workspace),
   await auditRows(house),
@@ -80,7 +79,7 @@ describe.each(Object.entries(WRITTEN))("%s", (path, [kind, row]) => {
       actor_id: person.userId,
       action: path,
       resource_kind: kind,
-      resource_id: row === "new" ? id : rows[row],
+      resource_id: { ...rows, new: id, none: null }[row],
       outcome: "success",
       address_prefix: "203.0.113.0/24",
       request_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -88,7 +87,7 @@ describe.each(Object.entries(WRITTEN))("%s", (path, [kind, row]) => {
   });
 
   it("leaves none when it is refused", async () => {
-    const input = await goodInput(path);
+    const input = await goodInput(house, person, rows, path);
     const before = await state();
     const stranger = await house.person();
     const added = (await state())[1] as number;
@@ -132,7 +131,7 @@ const FAILURES: [how: string, status: number, take: string, giveBack: string][] 
 
 describe.each(FAILURES)("when the row can not be appended because %s", (_, status, take, giveBack) => {
   it.each(MUTATIONS)("%s does not happen either", async (path) => {
-    const input = await goodInput(path);
+    const input = await goodInput(house, person, rows, path);
     const before = await state();
     await house.admin.unsafe(take);
     const answer = await house.call(person, path, input, { "x-workspace-id": rows.workspace });

@@ -18,6 +18,7 @@ const TENANT_TABLES = [
 const MAY: Record<string, string[]> = {
   holdfast_app: [],
   holdfast_tenant: [
+    "audit_detail insert",
     "audit_event insert",
     "document delete insert select",
     "document update(body project_id title updated_at version)",
@@ -32,6 +33,7 @@ const MAY: Record<string, string[]> = {
     "task_change select",
   ],
   holdfast_identity: [
+    "audit_detail insert",
     "audit_event insert",
     "first_admin_link select",
     "first_admin_link update(used_at used_by)",
@@ -45,6 +47,7 @@ const MAY: Record<string, string[]> = {
   holdfast_security: [
     "alert insert select",
     "alert update(acknowledged_at acknowledged_by resolved_at resolved_by)",
+    "audit_detail insert select",
     "audit_event insert select",
     "audit_seal insert select",
     "idempotency_record insert select",
@@ -176,6 +179,7 @@ describe("row-level security", () => {
         and relrowsecurity and relforcerowsecurity order by relname`;
     expect(rows.map(({ relname }) => relname)).toEqual([
       "alert",
+      "audit_detail",
       "audit_event",
       "audit_seal",
       "document",
@@ -207,7 +211,10 @@ describe("row-level security", () => {
       join pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = p.oid and d.refclassid = 'pg_proc'::regclass
       join pg_proc f on f.oid = d.refobjid where f.pronamespace = 'public'::regnamespace order by f.proname`;
     expect(bodies.map(({ proname }) => proname)).toEqual([
+      "app_erased",
       "app_reaches_any",
+      "app_retained_seal",
+      "app_retained_xid",
       "app_user",
       "app_workspace",
       "app_workspaces",

@@ -1,14 +1,13 @@
-import { type ExecFileException, execFile } from "node:child_process";
-import { appendFileSync, mkdtempSync, readFileSync, statSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRuntime } from "@/server/runtime";
+import { holdfast } from "@/tests/support/command";
 import { type House, openHouse } from "@/tests/support/house";
 import { verdictOf } from "@/tests/support/seals";
 
-const root = join(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "holdfast-verify-"));
 const headsFile = join(folder, "heads");
 
@@ -28,34 +27,8 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-interface Ending {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** The command as an auditor runs it: with the database, the key, and no other setting of the server. */
-function verify(args: string[] = [], settings: Record<string, string> = {}): Promise<Ending> {
-  const key = house.runtime.env.auditKeys.secrets.get(1) ?? "";
-  const env = {
-    PATH: process.env.PATH ?? "",
-    NODE_ENV: "production" as const,
-    DATABASE_URL: house.database.appUrl,
-    AUDIT_KEY: key,
-    ...settings,
-  };
-  const command = ["--import", "tsx", "server/cli/main.ts", "log", "verify", ...args];
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      command,
-      { cwd: root, env },
-      (error: ExecFileException | null, stdout, stderr) => {
-        resolve({ code: Number(error?.code ?? 0), stdout, stderr });
-      },
-    );
-  });
-}
+const verify = (args: string[] = [], settings: Record<string, string> = {}) =>
+  holdfast(house, ["log", "verify", ...args], settings);
 
 describe("holdfast log verify", () => {
   it("says that a whole trail is whole, with the heads that were announced", async () => {
@@ -81,6 +54,17 @@ describe("holdfast log verify", () => {
     const found = JSON.parse((await verify(["--json"])).stdout);
     expect(found).toMatchObject({ whole: false, fault: { what: "row", id: row?.id, seal: 1 } });
     await house.admin`update audit_event set action = ${row?.action ?? ""} where id = ${row?.id ?? ""}`;
+  });
+
+  it("takes heads from several files, as rotation leaves them", async () => {
+    const lines = readFileSync(headsFile, "utf8").trimEnd().split("\n");
+    const [older, newer] = [join(folder, "heads.1"), join(folder, "heads.0")];
+    writeFileSync(older, `${lines.join("\n")}\n`);
+    writeFileSync(newer, `900000 ${"A".repeat(43)}\n`);
+    expect((await verify(["--heads", older])).code).toBe(0);
+    expect((await verify(["--heads", older, "--heads", newer])).stdout).toContain("up to seal 900000");
+    writeFileSync(newer, `1 ${"A".repeat(43)}\n`);
+    expect((await verify(["--heads", older, "--heads", newer])).stderr).toContain("with another HMAC");
   });
 
   it("misses the seals that were announced and are gone", async () => {

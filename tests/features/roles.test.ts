@@ -80,6 +80,8 @@ const PLATFORM = [
   "alert.list",
   "alert.acknowledge",
   "alert.resolve",
+  "securityEvent.export",
+  "securityEvent.verify",
   "user.claimFirstAdmin",
 ];
 

@@ -30,6 +30,8 @@ beforeAll(async () => {
   expect(last.number).toBeGreaterThan(3);
   // Whoever is superuser is not held by constraints either.
   await house.admin.unsafe(`
+    alter table audit_detail drop constraint audit_detail_event_fk;
+    drop index audit_event_order;
     alter table audit_event drop constraint audit_event_outcome_known, drop constraint audit_event_actor_known;
     alter table audit_event drop constraint audit_event_pkey;
     alter table audit_seal drop constraint audit_seal_pkey;

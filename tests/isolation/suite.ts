@@ -145,6 +145,8 @@ export function describeOwnIds(): void {
       "alert.list",
       "alert.acknowledge",
       "alert.resolve",
+      "securityEvent.export",
+      "securityEvent.verify",
       "user.claimFirstAdmin",
     ];
     const granted = Object.entries(CASES).filter(([path]) => !refused.includes(path));

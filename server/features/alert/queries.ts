@@ -3,6 +3,7 @@ import { olderThan, type Page, toPage } from "@/db/page";
 import { alert } from "@/db/schema/alert";
 import { everywhere, type Scope } from "@/db/scope";
 import type { Alert, ListAlerts, SettleAlert } from "@/server/features/alert/schema";
+import { noteChange } from "@/server/guard/change";
 import { conflict, outOfReach } from "@/server/guard/errors";
 
 export async function listAlerts(
@@ -27,7 +28,9 @@ export async function acknowledgeAlert(scope: Scope, { id }: SettleAlert): Promi
     .set({ acknowledgedAt: sql`now()`, acknowledgedBy: scope.userId })
     .where(and(everywhere(scope), eq(alert.id, id), isNull(alert.acknowledgedAt)))
     .returning();
-  return row ?? alreadyOr403(scope, id, "ALREADY_ACKNOWLEDGED", "Somebody has acknowledged this already.");
+  if (!row) return alreadyOr403(scope, id, "ALREADY_ACKNOWLEDGED", "Somebody has acknowledged this already.");
+  noteChange(scope, { before: { acknowledged: false }, after: { acknowledged: true } });
+  return row;
 }
 
 /** Notes who has dealt with an alert; of several at once the first. */
@@ -37,7 +40,9 @@ export async function resolveAlert(scope: Scope, { id }: SettleAlert): Promise<A
     .set({ resolvedAt: sql`now()`, resolvedBy: scope.userId })
     .where(and(everywhere(scope), eq(alert.id, id), isNull(alert.resolvedAt)))
     .returning();
-  return row ?? alreadyOr403(scope, id, "ALREADY_RESOLVED", "Somebody has resolved this already.");
+  if (!row) return alreadyOr403(scope, id, "ALREADY_RESOLVED", "Somebody has resolved this already.");
+  noteChange(scope, { before: { resolved: false }, after: { resolved: true } });
+  return row;
 }
 
 async function alreadyOr403(scope: Scope, id: string, reason: string, message: string): Promise<never> {

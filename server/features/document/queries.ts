@@ -15,7 +15,17 @@ import type {
   RestoreDocument,
   UpdateDocument,
 } from "@/server/features/document/schema";
+import { noteChange, written } from "@/server/guard/change";
 import { notChanged, outOfReach } from "@/server/guard/errors";
+
+/** What is written down of a document. */
+const recorded = ({ title, body, ownerId, projectId, version }: typeof document.$inferSelect) => ({
+  title: written(title),
+  body: written(body),
+  ownerId,
+  projectId,
+  version,
+});
 
 const summary = {
   id: document.id,
@@ -59,26 +69,32 @@ export async function createDocument(scope: Scope, input: CreateDocument): Promi
     .insert(document)
     .values({ ...input, workspaceId: scope.workspaceId, ownerId: scope.userId })
     .returning();
-  return row ? keepVersion(scope, row) : outOfReach();
+  if (!row) return outOfReach();
+  noteChange(scope, { before: null, after: recorded(row) });
+  return keepVersion(scope, row);
 }
 
 export async function updateDocument(
   scope: Scope,
   { id, version, ...changes }: UpdateDocument,
 ): Promise<Document> {
-  const [row] = await scope.tx
-    .update(document)
-    .set({ ...changes, version: sql`${document.version} + 1`, updatedAt: sql`now()` })
-    .where(
-      and(
-        eq(document.id, id),
-        inWorkspace(document, scope),
-        ownOrAny(document, scope),
-        atVersion(document, version),
-      ),
-    )
-    .returning();
-  return row ? keepVersion(scope, row) : notChanged(await isInReach(scope, document, id));
+  const reached = and(
+    eq(document.id, id),
+    inWorkspace(document, scope),
+    ownOrAny(document, scope),
+    atVersion(document, version),
+  );
+  const [[before], [after]] = await Promise.all([
+    scope.tx.select().from(document).where(reached).for("update"),
+    scope.tx
+      .update(document)
+      .set({ ...changes, version: sql`${document.version} + 1`, updatedAt: sql`now()` })
+      .where(reached)
+      .returning(),
+  ]);
+  if (!before || !after) return notChanged(await isInReach(scope, document, id));
+  noteChange(scope, { before: recorded(before), after: recorded(after) });
+  return keepVersion(scope, after);
 }
 
 export async function deleteDocument(scope: Scope, { id, version }: DeleteDocument): Promise<{ id: string }> {
@@ -92,8 +108,10 @@ export async function deleteDocument(scope: Scope, { id, version }: DeleteDocume
         atVersion(document, version),
       ),
     )
-    .returning({ id: document.id });
-  return row ?? notChanged(await isInReach(scope, document, id));
+    .returning();
+  if (!row) return notChanged(await isInReach(scope, document, id));
+  noteChange(scope, { before: recorded(row), after: null });
+  return { id };
 }
 
 /** Every document has at least one version, so none means that the document is out of reach. */

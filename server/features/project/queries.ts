@@ -13,9 +13,19 @@ import type {
   ProjectRef,
   UpdateProject,
 } from "@/server/features/project/schema";
+import { noteChange, written } from "@/server/guard/change";
 import { notChanged, outOfReach } from "@/server/guard/errors";
 
 type Row = typeof project.$inferSelect;
+
+/** What is written down of a project. */
+const recorded = ({ name, description, ownerId, archivedAt, version }: Omit<Row, "workspaceId">) => ({
+  name: written(name),
+  description: written(description),
+  ownerId,
+  archivedAt,
+  version,
+});
 
 export async function listProjects(scope: Scope, input: ListProjects): Promise<Page<Project>> {
   const rows = await scope.tx
@@ -45,12 +55,14 @@ export async function getProject(scope: Scope, { id }: ProjectRef): Promise<Proj
 }
 
 export async function createProject(scope: Scope, input: CreateProject): Promise<Project> {
-  const rows = await scope.tx
+  const [row] = await scope.tx
     .insert(project)
     .values({ ...input, workspaceId: scope.workspaceId, ownerId: scope.userId })
     .returning();
-  const [made] = await withCounts(scope, rows);
-  return made ?? outOfReach();
+  if (!row) return outOfReach();
+  noteChange(scope, { before: null, after: recorded(row) });
+  // Nothing can lie in it yet.
+  return { ...row, taskCounts: { todo: 0, in_progress: 0, done: 0 } };
 }
 
 export async function updateProject(
@@ -79,8 +91,10 @@ export async function deleteProject(scope: Scope, { id, version }: DeleteProject
         atVersion(project, version),
       ),
     )
-    .returning({ id: project.id });
-  return row ?? notChanged(await isInReach(scope, project, id));
+    .returning();
+  if (!row) return notChanged(await isInReach(scope, project, id));
+  noteChange(scope, { before: recorded(row), after: null });
+  return { id };
 }
 
 async function changeProject(
@@ -88,20 +102,24 @@ async function changeProject(
   { id, version }: DeleteProject,
   changes: Parameters<ReturnType<typeof scope.tx.update<typeof project>>["set"]>[0],
 ): Promise<Project> {
-  const rows = await scope.tx
-    .update(project)
-    .set({ ...changes, version: sql`${project.version} + 1`, updatedAt: sql`now()` })
-    .where(
-      and(
-        eq(project.id, id),
-        inWorkspace(project, scope),
-        ownOrAny(project, scope),
-        atVersion(project, version),
-      ),
-    )
-    .returning();
-  const [changed] = await withCounts(scope, rows);
-  return changed ?? notChanged(await isInReach(scope, project, id));
+  const reached = and(
+    eq(project.id, id),
+    inWorkspace(project, scope),
+    ownOrAny(project, scope),
+    atVersion(project, version),
+  );
+  const [[before], rows] = await Promise.all([
+    scope.tx.select().from(project).where(reached).for("update"),
+    scope.tx
+      .update(project)
+      .set({ ...changes, version: sql`${project.version} + 1`, updatedAt: sql`now()` })
+      .where(reached)
+      .returning(),
+  ]);
+  const [after] = await withCounts(scope, rows);
+  if (!before || !after) return notChanged(await isInReach(scope, project, id));
+  noteChange(scope, { before: recorded(before), after: recorded(after) });
+  return after;
 }
 
 async function withCounts(scope: Scope, rows: Row[]): Promise<Project[]> {

@@ -1,8 +1,13 @@
-import { and, desc } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gte, lt } from "drizzle-orm";
+import type { Change } from "@/db/detail";
 import { olderThan, type Page, toPage } from "@/db/page";
-import { auditEvent } from "@/db/schema/audit";
+import { auditDetail, auditEvent } from "@/db/schema/audit";
 import { everywhere, mine, type Scope } from "@/db/scope";
-import type { ListSecurityEvents, SecurityEvent } from "@/server/features/security-event/schema";
+import type {
+  DetailedEvent,
+  ListSecurityEvents,
+  SecurityEvent,
+} from "@/server/features/security-event/schema";
 
 export async function listMine(
   scope: Scope,
@@ -17,15 +22,34 @@ export async function listMine(
   return toPage(rows, limit);
 }
 
+/** Events of everybody, newest first, from `after` until before `before`. */
 export async function listAll(
   scope: Scope,
-  { cursor, limit }: ListSecurityEvents,
-): Promise<Page<SecurityEvent>> {
+  {
+    cursor,
+    limit,
+    after,
+    before,
+  }: ListSecurityEvents & { after?: string | undefined; before?: string | undefined },
+): Promise<Page<DetailedEvent>> {
   const rows = await scope.tx
-    .select()
+    .select({ ...getTableColumns(auditEvent), facts: auditDetail.facts })
     .from(auditEvent)
-    .where(and(everywhere(scope), olderThan(auditEvent.id, cursor)))
+    .leftJoin(auditDetail, eq(auditDetail.eventId, auditEvent.id))
+    .where(
+      and(
+        everywhere(scope),
+        olderThan(auditEvent.id, cursor),
+        after === undefined ? undefined : gte(auditEvent.at, after),
+        before === undefined ? undefined : lt(auditEvent.at, before),
+      ),
+    )
     .orderBy(desc(auditEvent.id))
     .limit(limit + 1);
-  return toPage(rows, limit);
+  return toPage(rows.map(withDetail), limit);
+}
+
+function withDetail<Row extends { facts: string | null }>({ facts, ...row }: Row) {
+  const detail: Change | null = facts === null ? null : JSON.parse(facts);
+  return { ...row, detail, changes: Object.keys({ ...detail?.before, ...detail?.after }).sort() };
 }

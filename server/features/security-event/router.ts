@@ -1,5 +1,14 @@
 import { listAll, listMine } from "@/server/features/security-event/queries";
-import { listSecurityEventsInput, securityEventPage } from "@/server/features/security-event/schema";
+import {
+  exportSecurityEventsInput,
+  listSecurityEventsInput,
+  ownSecurityEventPage,
+  securityEventExport,
+  securityEventPage,
+  trailVerdict,
+  verifyTrailInput,
+} from "@/server/features/security-event/schema";
+import { exportEvents, verifyTrail } from "@/server/features/security-event/service";
 import { protectedProcedure, roleProcedure, router } from "@/server/guard/procedures";
 
 export const securityEventRouter = router({
@@ -10,6 +19,26 @@ export const securityEventRouter = router({
 
   mine: protectedProcedure({ permission: "securityEvent:mine", limit: "read" })
     .input(listSecurityEventsInput)
-    .output(securityEventPage)
+    .output(ownSecurityEventPage)
     .query(({ ctx, input }) => listMine(ctx.scope, input)),
+
+  /** A mutation, because it leaves a row: who took how much of the trail. `secret`: what it took is not kept twice. */
+  export: roleProcedure("auditor", {
+    permission: "securityEvent:export",
+    limit: "export",
+    audit: "securityEvent.export",
+    secret: true,
+  })
+    .input(exportSecurityEventsInput)
+    .output(securityEventExport)
+    .mutation(({ ctx, input }) => exportEvents(ctx.scope, input)),
+
+  verify: roleProcedure("auditor", {
+    permission: "securityEvent:verify",
+    limit: "sensitive",
+    audit: "securityEvent.verify",
+  })
+    .input(verifyTrailInput)
+    .output(trailVerdict)
+    .mutation(({ ctx, input }) => verifyTrail(ctx.scope, ctx.verifyTrail, input)),
 });

@@ -16,7 +16,22 @@ import type {
   TaskRef,
   UpdateTask,
 } from "@/server/features/task/schema";
+import { noteChange, written } from "@/server/guard/change";
 import { notChanged, outOfReach } from "@/server/guard/errors";
+
+/** What is written down of a task. */
+const recorded = ({ title, description, ...row }: typeof task.$inferSelect) => ({
+  title: written(title),
+  description: written(description),
+  ownerId: row.ownerId,
+  projectId: row.projectId,
+  assigneeId: row.assigneeId,
+  status: row.status,
+  priority: row.priority,
+  dueAt: row.dueAt,
+  position: row.position,
+  version: row.version,
+});
 
 export async function listTasks(scope: Scope, input: ListTasks): Promise<Page<Task>> {
   const rows = await scope.tx
@@ -55,7 +70,9 @@ export async function insertTask(scope: Scope, input: CreateTask & { position: s
     .insert(task)
     .values({ ...input, workspaceId: scope.workspaceId, ownerId: scope.userId })
     .returning();
-  return row ?? outOfReach();
+  if (!row) return outOfReach();
+  noteChange(scope, { before: null, after: recorded(row) });
+  return row;
 }
 
 export async function updateTask(scope: Scope, { id, version, ...changes }: UpdateTask): Promise<Task> {
@@ -74,8 +91,10 @@ export async function deleteTask(scope: Scope, { id, version }: DeleteTask): Pro
   const [row] = await scope.tx
     .delete(task)
     .where(and(eq(task.id, id), inWorkspace(task, scope), ownOrAny(task, scope), atVersion(task, version)))
-    .returning({ id: task.id });
-  return row ?? notChanged(await isInReach(scope, task, id));
+    .returning();
+  if (!row) return notChanged(await isInReach(scope, task, id));
+  noteChange(scope, { before: recorded(row), after: null });
+  return { id };
 }
 
 type Changes = Partial<
@@ -90,12 +109,23 @@ async function changeTask(
   { id, version }: DeleteTask,
   changes: { [Key in keyof Changes]: Changes[Key] | undefined },
 ): Promise<Task> {
-  const [row] = await scope.tx
-    .update(task)
-    .set({ ...changes, version: sql`${task.version} + 1`, updatedAt: sql`now()` })
-    .where(and(eq(task.id, id), inWorkspace(task, scope), ownOrAny(task, scope), atVersion(task, version)))
-    .returning();
-  return row ?? notChanged(await isInReach(scope, task, id));
+  const reached = and(
+    eq(task.id, id),
+    inWorkspace(task, scope),
+    ownOrAny(task, scope),
+    atVersion(task, version),
+  );
+  const [[before], [after]] = await Promise.all([
+    scope.tx.select().from(task).where(reached).for("update"),
+    scope.tx
+      .update(task)
+      .set({ ...changes, version: sql`${task.version} + 1`, updatedAt: sql`now()` })
+      .where(reached)
+      .returning(),
+  ]);
+  if (!before || !after) return notChanged(await isInReach(scope, task, id));
+  noteChange(scope, { before: recorded(before), after: recorded(after) });
+  return after;
 }
 
 /** What happened to tasks within reach, for `ctx.follow`. */

@@ -4,6 +4,7 @@ import { firstAdminLink } from "@/db/schema/first-admin";
 import { user } from "@/db/schema/identity";
 import { isMe, type Scope } from "@/db/scope";
 import type { ClaimFirstAdmin } from "@/server/features/user/schema";
+import { noteChange } from "@/server/guard/change";
 import { outOfReach } from "@/server/guard/errors";
 
 /**
@@ -25,11 +26,16 @@ export async function claimFirstAdmin(scope: Scope, { token }: ClaimFirstAdmin):
       )
       .returning({ singleton: firstAdminLink.singleton }),
   );
-  const [row] = await scope.tx
-    .with(spent)
-    .update(user)
-    .set({ role: "admin", updatedAt: sql`now()` })
-    .where(and(isMe(user, scope), exists(scope.tx.select().from(spent))))
-    .returning({ id: user.id });
-  return row ?? outOfReach();
+  const [[before], [after]] = await Promise.all([
+    scope.tx.select({ role: user.role }).from(user).where(isMe(user, scope)).for("update"),
+    scope.tx
+      .with(spent)
+      .update(user)
+      .set({ role: "admin", updatedAt: sql`now()` })
+      .where(and(isMe(user, scope), exists(scope.tx.select().from(spent))))
+      .returning({ id: user.id, role: user.role }),
+  ]);
+  if (!before || !after) return outOfReach();
+  noteChange(scope, { before: { role: before.role }, after: { role: after.role } });
+  return { id: after.id };
 }

@@ -9,6 +9,7 @@ import type {
   UpdateWorkspace,
   Workspace,
 } from "@/server/features/workspace/schema";
+import { noteChange, written } from "@/server/guard/change";
 import { conflict, outOfReach } from "@/server/guard/errors";
 import type { WorkspaceRole } from "@/server/identity/identity";
 
@@ -65,23 +66,35 @@ export async function createWorkspace(scope: Scope, { name }: CreateWorkspace): 
   const id = newId();
   const createdAt = new Date();
   await scope.tx.insert(organization).values({ id, name, slug: id, createdAt });
+  noteChange(scope, { before: null, after: { name: written(name) } });
   return { id, name, personal: false, role: "owner", createdAt: createdAt.toISOString() };
 }
 
 export async function updateWorkspace(scope: Scope, { name }: UpdateWorkspace): Promise<Workspace> {
-  const changed = await scope.tx
-    .update(organization)
-    .set({ name })
-    .where(isWorkspace(organization, scope))
-    .returning({ id: organization.id });
-  return changed.length === 1 ? getWorkspace(scope) : outOfReach();
+  const [[before], [after]] = await Promise.all([
+    scope.tx
+      .select({ name: organization.name })
+      .from(organization)
+      .where(isWorkspace(organization, scope))
+      .for("update"),
+    scope.tx
+      .update(organization)
+      .set({ name })
+      .where(isWorkspace(organization, scope))
+      .returning({ name: organization.name }),
+  ]);
+  if (!before || !after) return outOfReach();
+  noteChange(scope, { before: { name: written(before.name) }, after: { name: written(after.name) } });
+  return getWorkspace(scope);
 }
 
 export async function deleteWorkspace(scope: Scope): Promise<{ id: string }> {
   const [row] = await scope.tx
     .delete(organization)
     .where(and(isWorkspace(organization, scope), isNull(organization.personalUserId)))
-    .returning({ id: organization.id });
+    .returning({ id: organization.id, name: organization.name });
   // The guard let only an owner come here, so a row that stays is a personal workspace.
-  return row ?? conflict("PERSONAL_WORKSPACE", "A personal workspace can not be deleted.");
+  if (!row) return conflict("PERSONAL_WORKSPACE", "A personal workspace can not be deleted.");
+  noteChange(scope, { before: { name: written(row.name) }, after: null });
+  return { id: row.id };
 }

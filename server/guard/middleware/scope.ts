@@ -1,3 +1,4 @@
+import type { Change } from "@/db/detail";
 import type { Reach, Scope } from "@/db/scope";
 import type { Transaction } from "@/db/transaction";
 import type { Context } from "@/server/guard/context";
@@ -22,5 +23,6 @@ export function openScope(ctx: Context, identity: Identity, permission: Permissi
     workspaceIds: [...identity.memberships.keys()],
   });
   const { workspaceId, userId } = identity;
-  return { transaction, scope: { tx: transaction.db, workspaceId, userId, reach } as Scope };
+  const changes: Change[] = [];
+  return { transaction, scope: { tx: transaction.db, workspaceId, userId, reach, changes } as Scope };
 }
