@@ -88,3 +88,13 @@ export function databaseRole(permission: Permission): DatabaseRole {
 export function resourceOf(permission: Permission): keyof typeof DATABASE_ROLE {
   return permission.slice(0, permission.indexOf(":")) as keyof typeof DATABASE_ROLE;
 }
+
+/** The two tables above, for documents. */
+export function roleTables() {
+  const rows = (table: Record<string, readonly Cell[]>) =>
+    Object.entries(table).map(([permission, cells]) => [permission, ...cells] as const);
+  return {
+    "Workspace roles": { roles: WORKSPACE_ROLES, rows: rows(WORKSPACE) },
+    "Platform roles": { roles: PLATFORM_ROLES, rows: rows(PLATFORM) },
+  };
+}

@@ -90,17 +90,17 @@ export function createGate(options: GateOptions): Gate {
     const forwarded = flat(request.headers["x-forwarded-for"]);
     const address = clientAddress(request.socket.remoteAddress ?? "", forwarded, proxies);
     const mount = options.mounts.find(({ prefix }) => isBelow(request.url ?? "", prefix));
+    const refuse = mount?.refuse ?? errorResponse;
+    if (mount) response.setHeader("content-security-policy", API_CSP);
     const floor = options.floor(address);
     if (floor.outcome !== "within") {
       for (const [name, value] of Object.entries(limitHeaders([floor]))) response.setHeader(name, value);
-      const refuse = mount?.refuse ?? errorResponse;
       return sendWebResponse(refuse(limitError(floor.outcome), requestId), response);
     }
     const fault = faultOfForm(request, options.hosts);
-    if (fault) return sendWebResponse(errorResponse(fault, requestId), response);
+    if (fault) return sendWebResponse(refuse(fault, requestId), response);
     stripHeaders(request, address);
     if (!mount) return servePage(request, response, requestId);
-    response.setHeader("content-security-policy", API_CSP);
     const answer = await serveApi(mount, request, response, requestId);
     return sendWebResponse(answer, response);
   };
@@ -134,6 +134,7 @@ export function createGate(options: GateOptions): Gate {
   const listener: RequestListener = (request, response) => {
     const requestId = traceId(flat(request.headers.traceparent)) ?? randomUUID();
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    response.setHeader("x-request-id", requestId);
     const leave = places.enter();
     if (!leave) {
       response.setHeader("retry-after", "1");

@@ -21,6 +21,7 @@ export async function handleTrpc(
     if (isCrossSite(request, runtime.origins)) return refuseTrpc(CROSS_SITE, requestId);
   }
   let context: Context | undefined;
+  let early: PublicError | undefined;
   const response = await fetchRequestHandler({
     endpoint: "/api/trpc",
     req: request,
@@ -35,10 +36,13 @@ export async function handleTrpc(
       });
       return context;
     },
-    onError: ({ error, path }) => {
+    onError: ({ error, path, ctx }) => {
+      if (!ctx) early = publicError(error);
       if (publicError(error).httpStatus >= 500) runtime.reportFailure(error, { requestId, path });
     },
   });
+  // Refused before there was a context: tRPC's own answer would not say which request it was.
+  if (early) return refuseTrpc(early, requestId);
   for (const [name, value] of Object.entries(limitHeaders(context?.spent.values() ?? [])))
     response.headers.set(name, value);
   response.headers.set("x-request-id", requestId);

@@ -1,5 +1,6 @@
 import { authRouteCoverage, fileRouteCoverage, type RouteCoverage } from "@/server/cli/audit/routes";
 import { type Coverage, coverageOf, type Procedures } from "@/server/guard/coverage";
+import { roleTables } from "@/server/guard/permissions";
 import { appRouter } from "@/server/router";
 
 export interface AuditReport {
@@ -73,5 +74,14 @@ export function asMarkdown({ procedures, routes }: Omit<AuditReport, "faults">):
       routes.map(({ name, reason }) => [`\`${name}\``, reason]),
     ),
     "",
+    ...Object.entries(roleTables()).flatMap(([title, { roles, rows }]) => [
+      `## ${title}`,
+      "",
+      ...table(
+        ["permission", ...roles],
+        rows.map(([permission, ...cells]) => [`\`${permission}\``, ...cells.map((cell) => cell ?? "-")]),
+      ),
+      "",
+    ]),
   ].join("\n");
 }
