@@ -20,10 +20,14 @@ export async function openSiege(): Promise<OpenSiege> {
     return { house, target: targetOf(house, door) };
   };
   const { house, target } = await enter(plentyLimits());
+  let tight: Promise<Target> | undefined;
   return {
     target,
     house,
-    tight: async () => (await enter(tightLimits())).target,
+    tight: () => {
+      tight ??= enter(tightLimits()).then((entered) => entered.target);
+      return tight;
+    },
     close: async () => {
       for (const one of open) {
         await one.door.close();

@@ -4,14 +4,17 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { connect } from "@/db/client";
+import { connect, type Sql } from "@/db/client";
 import { findEmbedded } from "@/db/embedded";
 import type { Target } from "@/server/cli/attack/target";
 
-export interface Booted {
-  target: Target;
-  /** Ends the server and removes its data. */
-  stop(): Promise<void>;
+interface BootOptions {
+  root: string;
+  limits: string;
+  /** Takes what the start says meanwhile. */
+  report(line: string): void;
+  /** Takes, before anything is started, the function that ends it all and removes its data; it may be called twice. */
+  onEnd(end: () => Promise<void>): void;
 }
 
 const PATIENCE_MS = 10 * 60_000;
@@ -19,22 +22,19 @@ const PATIENCE_MS = 10 * 60_000;
 /**
  * Starts the product itself, as `npm start` does, on a scratch database. It gets nothing of our environment: no database
  * of anybody's, no mail server.
- * @param report Takes what the start says meanwhile.
  */
-export async function bootProduct(
-  root: string,
-  limits: string,
-  report: (line: string) => void,
-): Promise<Booted> {
+export async function bootProduct({ root, limits, report, onEnd }: BootOptions): Promise<Target> {
+  const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), "holdfast-attack-"));
   // As root the database runs as `nobody`, who must be able to pass through.
   chmodSync(folder, 0o711);
   const dataDir = join(folder, "data");
-  const port = await freePort();
   const secret = randomBytes(32).toString("base64url");
   const child = spawn(process.execPath, [join(root, "server/cli/start.mjs")], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
+    // Out of the terminal's reach: an interrupt ends us, and we end it.
+    detached: true,
     env: {
       PATH: [dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter),
       NODE_ENV: "production",
@@ -46,33 +46,26 @@ export async function bootProduct(
       BETTER_AUTH_SECRET: secret,
     },
   });
-  const stopping = { done: false };
   const onExit = () => child.kill("SIGTERM");
   process.once("exit", onExit);
+  let admin: Sql | undefined;
   const end = async () => {
-    if (stopping.done) return;
-    stopping.done = true;
+    await admin?.end({ timeout: 5 });
     await ended(child);
     process.off("exit", onExit);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
-  try {
-    await ready(child, report);
-    const database = await findEmbedded(dataDir);
-    if (!database) throw new Error("the product runs, and its database is not to be found");
-    const admin = connect(database.url("postgres"), { max: 2, prepare: true });
-    const origin = `http://127.0.0.1:${port}`;
-    return {
-      target: { origin, site: origin, admin, secret, root },
-      stop: async () => {
-        await admin.end({ timeout: 5 });
-        await end();
-      },
-    };
-  } catch (error) {
-    await end();
-    throw error;
-  }
+  let ending: Promise<void> | undefined;
+  onEnd(() => {
+    ending ??= end();
+    return ending;
+  });
+  await ready(child, report);
+  const database = await findEmbedded(dataDir);
+  if (!database) throw new Error("the product runs, and its database is not to be found");
+  admin = connect(database.url("postgres"), { max: 2, prepare: true });
+  const origin = `http://127.0.0.1:${port}`;
+  return { origin, site: origin, admin, secret, root };
 }
 
 function freePort(): Promise<number> {

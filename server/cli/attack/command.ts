@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { runBattery } from "@/server/cli/attack/battery";
-import { type Booted, bootProduct } from "@/server/cli/attack/boot";
+import { bootProduct } from "@/server/cli/attack/boot";
 import { attackPage } from "@/server/cli/attack/page";
 import { blocksOf, summaryOf } from "@/server/cli/attack/summary";
 import { plentyLimits, tightLimits } from "@/server/cli/attack/target";
@@ -24,19 +24,20 @@ export async function attack(args: string[]): Promise<number> {
     console.error(`usage: holdfast ${ATTACK_USAGE}`);
     return 2;
   }
-  const booted: Booted[] = [];
+  const endings: (() => Promise<void>)[] = [];
   const stop = async () => {
-    await Promise.all(booted.splice(0).map((one) => one.stop()));
+    await Promise.allSettled(endings.map((end) => end()));
   };
   const onSignal = (signal: NodeJS.Signals) => {
     void stop().finally(() => process.exit(signal === "SIGINT" ? 130 : 143));
   };
   process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
-  const boot = async (limits: string) => {
-    const one = await bootProduct(process.cwd(), limits, (line) => progress(`starting: ${line}`));
-    booted.push(one);
-    return one.target;
-  };
+  const boot = (limits: string) =>
+    bootProduct({
+      ...{ root: process.cwd(), limits },
+      report: (line) => progress(`starting: ${line}`),
+      onEnd: (end) => endings.push(end),
+    });
   try {
     const target = await boot(plentyLimits());
     const report = await runBattery({

@@ -1,15 +1,12 @@
 import { type Matrix, type Verdict, verdictOn } from "@/server/cli/attack/expected";
 import type { Person, PersonName } from "@/server/cli/attack/people";
-import { type Input, inputOf } from "@/server/cli/attack/samples";
+import { type Input, inputOf, kindOf } from "@/server/cli/attack/samples";
 import type { Way } from "@/server/cli/attack/surface";
 import { type Expect, FORBIDDEN, UNAUTHENTICATED } from "@/server/cli/attack/trial";
-import { sourceFor, type World } from "@/server/cli/attack/world";
+import { type Place, sourceFor, type World } from "@/server/cli/attack/world";
 
-/** Somebody in a workspace, with rows of somebody's to name. */
-export interface Standpoint {
-  person: Person;
-  workspace: string;
-  rowsOf: Person;
+/** Somebody in a place, with a good input, and what must come of it. */
+export interface Standpoint extends Place {
   input: Input;
   verdict: Verdict;
 }
@@ -25,20 +22,25 @@ export interface Siege {
 export function standAt(
   { world, matrix }: Siege,
   way: Way,
-  place: { person: Person; workspace: string; rowsOf: Person },
+  place: Place,
   isKnown = true,
 ): Standpoint | undefined {
-  const { person, workspace, rowsOf } = place;
-  const input = inputOf(way, sourceFor(world, person, workspace, rowsOf, markIn(world, person, workspace)));
+  const { person, workspace, rowsOf, rowsIn = workspace } = place;
+  const input = inputOf(way, sourceFor(world, place, markIn(world, person, workspace)));
   if (!input) return undefined;
-  const rule = matrix.rules.get(way.name);
+  const isNamed = matrix.rules.get(way.name)?.workspace === "input";
+  const namesRow = rowsIn === workspace ? input.id !== undefined : namesAny(way, input);
   const verdict = verdictOn(matrix, way.name, {
     caller: isKnown ? callerOf(world, person) : null,
-    workspace,
-    row: input.id === undefined || rule?.workspace === "input" ? null : { workspace, ownerId: rowsOf.userId },
+    workspace: isNamed ? rowsIn : workspace,
+    row: namesRow && !isNamed ? { workspace: rowsIn, ownerId: rowsOf.userId } : null,
   });
   return { ...place, input, verdict };
 }
+
+/** Whether an input names anything by id. */
+export const namesAny = (way: Way, input: Input): boolean =>
+  way.fields.some(({ name, schema }) => kindOf(schema) === "id" && typeof input[name] === "string");
 
 const markIn = ({ team, club }: World, person: Person, workspace: string) =>
   [team, club].find(({ id }) => id === workspace)?.mark ?? person.mark;

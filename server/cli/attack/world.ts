@@ -127,7 +127,10 @@ async function seed(
   workspace: Workspace,
   ids: Map<string, string>,
 ): Promise<void> {
-  const input = inputOf(way, sourceFor(world, person, workspace.id, person, workspace.mark));
+  const input = inputOf(
+    way,
+    sourceFor(world, { person, workspace: workspace.id, rowsOf: person }, workspace.mark),
+  );
   const answer = input && (await world.desk.call(way, input, person, workspace.id));
   const id = answer && idIn(answer);
   if (id) ids.set([way.noun, person.userId, workspace.id].join(), id);
@@ -149,12 +152,19 @@ async function findOthers(
   }
 }
 
-/** Whose words and rows an input is made of. At home there are no rows. */
+/** Somebody in a workspace, and the rows that they name: of whom, and where these lie. */
+export interface Place {
+  person: Person;
+  workspace: string;
+  rowsOf: Person;
+  /** Where the rows lie; the workspace itself unless it says so. */
+  rowsIn?: string;
+}
+
+/** Whose words and rows an input is made of. In a personal workspace there are no rows. */
 export function sourceFor(
-  world: Pick<World, "idOf" | "hints" | "team" | "club">,
-  caller: Person,
-  workspace: string,
-  rowsOf: Person,
+  world: Pick<World, "idOf" | "hints">,
+  { person, workspace, rowsOf, rowsIn = workspace }: Place,
   mark: string,
 ) {
   return {
@@ -162,11 +172,11 @@ export function sourceFor(
     hints: world.hints,
     idFor: (noun: string, field: string) => {
       const named = field === "id" ? noun : field.replace(/Id$/, "");
-      if (named === "workspace") return workspace;
-      const id = world.idOf(named, rowsOf, workspace);
+      if (named === "workspace") return rowsIn;
+      const id = world.idOf(named, rowsOf, rowsIn);
       if (id || field === "id") return id;
       // Whatever else a field names, it is a person: assignee, user, owner.
-      return workspace === caller.home ? undefined : rowsOf.userId;
+      return rowsIn === person.home ? undefined : rowsOf.userId;
     },
   };
 }

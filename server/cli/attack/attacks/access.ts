@@ -3,12 +3,14 @@ import {
   expectationOf,
   headersOf,
   marksOf,
+  namesAny,
   type Siege,
   type Standpoint,
   standAt,
 } from "@/server/cli/attack/standpoint";
 import type { Way } from "@/server/cli/attack/surface";
 import { type Attack, NOBODY, type Shot, type Trial, UNAUTHENTICATED } from "@/server/cli/attack/trial";
+import type { Place } from "@/server/cli/attack/world";
 
 const ACCESS: Attack = {
   id: "access",
@@ -41,14 +43,19 @@ export function accessTrials(siege: Siege): Trial[] {
 
 function ofPerson(siege: Siege, way: Way, person: Person): Trial {
   const { team, club, people } = siege.world;
-  const places: [about: string, place: Parameters<typeof standAt>[2]][] = [
+  const places: [about: string, place: Place][] = [
     ["in the team, with the owner's rows", { person, workspace: team.id, rowsOf: people.owner }],
     ["in the team, with the member's rows", { person, workspace: team.id, rowsOf: people.member }],
   ];
-  if (person.name === "stranger")
-    places.push(["in their own workspace", { person, workspace: club.id, rowsOf: person }]);
-  else if (!team.roles.has(person.userId))
-    places.push(["in their personal workspace", { person, workspace: person.home, rowsOf: person }]);
+  if (!team.roles.has(person.userId)) {
+    const workspace = person.name === "stranger" ? club.id : person.home;
+    places.push(["in their own workspace", { person, workspace, rowsOf: person }]);
+    if (isAboutRows(siege, way))
+      places.push([
+        "the owner's rows, from their own workspace",
+        { person, workspace, rowsOf: people.owner, rowsIn: team.id },
+      ]);
+  }
   const stands = places.flatMap(([about, place]) => {
     const stand = standAt(siege, way, place);
     return stand ? [{ about, stand }] : [];
@@ -63,11 +70,17 @@ function ofPerson(siege: Siege, way: Way, person: Person): Trial {
   };
 }
 
+function isAboutRows(siege: Siege, way: Way): boolean {
+  const { people, team } = siege.world;
+  const stand = standAt(siege, way, { person: people.owner, workspace: team.id, rowsOf: people.owner });
+  return stand !== undefined && namesAny(way, stand.input);
+}
+
 function shotOf(siege: Siege, way: Way, about: string, stand: Standpoint): Shot {
   const { world } = siege;
   const expect = expectationOf(siege, way, stand);
   // A personal workspace stays: whoever may delete is told so.
-  const isLastHome = way.name === "workspace.delete" && stand.workspace === stand.person.home;
+  const isLastHome = way.name === "workspace.delete" && stand.input.id === stand.person.home;
   const sees = new Set(marksOf(world, stand.person));
   const who = siege.matrix.rules.get(way.name)?.who;
   // Who watches over people sees who they are, and no content.

@@ -65,7 +65,8 @@ const idFields = (way: Way) =>
 
 function foreignIds(siege: Siege, way: Way, stand: Standpoint): Trial {
   const { world } = siege;
-  const theirs = sourceFor(world, world.people.stranger, world.club.id, world.people.stranger, "");
+  const stranger = world.people.stranger;
+  const theirs = sourceFor(world, { person: stranger, workspace: world.club.id, rowsOf: stranger }, "");
   const pairs = idFields(way).flatMap((field) => {
     const foreign = theirs.idFor(way.noun, field.name.replace(/Ids$/, "Id"));
     const expect = isFilter(way, field) ? EMPTY : FORBIDDEN;
