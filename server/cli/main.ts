@@ -1,5 +1,6 @@
 import { connect } from "@/db/client";
 import { migrate } from "@/db/migrate";
+import { ATTACK_USAGE, attack } from "@/server/cli/attack/command";
 import { audit } from "@/server/cli/audit/command";
 import { eraseUser } from "@/server/cli/commands/erase-user";
 import { retainLog } from "@/server/cli/commands/retain-log";
@@ -20,6 +21,11 @@ const COMMANDS: Record<string, Command> = {
     usage: "audit [--json] [--write]",
     about: "walks every way in and fails unless each says what guards it",
     run: audit,
+  },
+  attack: {
+    usage: ATTACK_USAGE,
+    about: "starts the product on a scratch database and attacks every procedure as everybody",
+    run: attack,
   },
   "db migrate": {
     usage: "db migrate",

@@ -97,24 +97,23 @@ export function createGate(options: GateOptions): Gate {
   ) => {
     const address = addressOf(request);
     const mount = options.mounts.find(({ prefix }) => isBelow(request.url ?? "", prefix));
+    const refuse = mount?.refuse ?? errorResponse;
+    if (mount) response.setHeader("content-security-policy", API_CSP);
     if (mount?.crossOrigin) allowOrigin(request, response, options.corsOrigins);
     const floor = options.floor(address);
     if (floor.outcome !== "within") {
       for (const [name, value] of Object.entries(limitHeaders([floor]))) response.setHeader(name, value);
-      const refuse = mount?.refuse ?? errorResponse;
       const over = noted(limitError(floor.outcome), "floor", requestId, address);
       return sendWebResponse(refuse(over, requestId), response);
     }
     const fault = faultOfForm(request, options.hosts, mount?.methods);
     if (fault?.httpStatus === 405) response.setHeader("allow", methodsOf(mount).join(", "));
-    if (fault)
-      return sendWebResponse(errorResponse(noted(fault, "form", requestId, address), requestId), response);
+    if (fault) return sendWebResponse(refuse(noted(fault, "form", requestId, address), requestId), response);
     const peer = request.socket.remoteAddress ?? "";
     if (isHttps && cameByHttp(peer, flat(request.headers["x-forwarded-proto"]), proxies))
       return sendToHttps(request, response, requestId);
     stripHeaders(request, address);
     if (!mount) return servePage(request, response, requestId);
-    response.setHeader("content-security-policy", API_CSP);
     if (request.method === "OPTIONS") return answerPreflight(response, methodsOf(mount));
     const answer = await serveApi(mount, request, response, { requestId, address });
     // Streams have places of their own: those who listen must not keep out those who ask.
@@ -159,6 +158,7 @@ export function createGate(options: GateOptions): Gate {
   const listener: RequestListener = (request, response) => {
     const requestId = traceId(flat(request.headers.traceparent)) ?? randomUUID();
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    response.setHeader("x-request-id", requestId);
     if (isLate) response.setHeader("connection", "close");
     open.add(response);
     response.once("close", () => open.delete(response));

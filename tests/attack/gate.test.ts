@@ -123,6 +123,8 @@ describe("a write", () => {
       `GET /api/trpc/${paths}?batch=1&input={} HTTP/1.1\n${host()}\nConnection: close\n\n`,
     );
     expect(status(answer)).toBe(400);
+    const named = /"requestId":"([0-9a-f-]{36})"/.exec(answer)?.[1];
+    expect(answer).toContain(`x-request-id: ${named}`);
   });
 });
 
@@ -170,9 +172,19 @@ describe("every answer", () => {
       const answer = await door.raw(`GET ${path} HTTP/1.1\n${host()}\nConnection: close\n\n`);
       expect(answer.toLowerCase()).toContain("x-content-type-options: nosniff");
       expect(answer.toLowerCase()).toContain("referrer-policy:");
+      expect(answer.toLowerCase()).toContain("x-request-id:");
       if (path !== "/") expect(answer.toLowerCase()).toContain("default-src 'none'");
     },
   );
+
+  it("that refuses a credential's form is in the API's envelope, and carries them too", async () => {
+    const answer = await door.raw(
+      `GET /api/trpc/me.get HTTP/1.1\n${host()}\nAuthorization: bearer x\nConnection: close\n\n`,
+    );
+    expect(status(answer)).toBe(401);
+    expect(answer.toLowerCase()).toContain("default-src 'none'");
+    expect(answer).toContain('"data":{"httpStatus":401,"code":"UNAUTHORIZED","requestId":"');
+  });
 
   it("names the request by the trace that the caller gave", async () => {
     const trace = "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";

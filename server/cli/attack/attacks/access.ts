@@ -1,0 +1,132 @@
+import type { Person } from "@/server/cli/attack/people";
+import {
+  expectationOf,
+  headersOf,
+  marksOf,
+  namesAny,
+  type Siege,
+  type Standpoint,
+  standAt,
+} from "@/server/cli/attack/standpoint";
+import type { Way } from "@/server/cli/attack/surface";
+import { type Attack, NOBODY, type Shot, type Trial, UNAUTHENTICATED } from "@/server/cli/attack/trial";
+import type { Place } from "@/server/cli/attack/world";
+
+const ACCESS: Attack = {
+  id: "access",
+  title: "Access",
+  group: "access",
+  about:
+    "Each procedure as each principal: what docs/permissions.md grants is answered, everything else is refused.",
+  owasp: "API5:2023",
+  risk: "critical",
+  mending:
+    "Compare the procedure's policy with server/guard/permissions.ts, and see that server/guard/middleware/authorise.ts refuses.",
+};
+
+/** Keys that nobody was ever given; the product has none yet, so whatever is presented is no credential. */
+const KEYS: Record<string, string> = {
+  "api-key": "hf_live_4fQ0Vn2bJ8kLr6sT1wXz3yAc5eGh7iMp",
+  "expired-key": "hf_live_0000000000000000000000000000000000",
+  service: "hf_svc_9zYx8wVu7tSr6qPo5nMl4kJi3hGf2eDc",
+};
+
+/** Every procedure by every principal. */
+export function accessTrials(siege: Siege): Trial[] {
+  return siege.ways.flatMap((way) => [
+    ...Object.values(siege.world.people)
+      .filter(({ name }) => name !== "banned")
+      .map((person) => ofPerson(siege, way, person)),
+    ...unknown(siege, way),
+  ]);
+}
+
+function ofPerson(siege: Siege, way: Way, person: Person): Trial {
+  const { team, club, people } = siege.world;
+  const places: [about: string, place: Place][] = [
+    ["in the team, with the owner's rows", { person, workspace: team.id, rowsOf: people.owner }],
+    ["in the team, with the member's rows", { person, workspace: team.id, rowsOf: people.member }],
+  ];
+  if (!team.roles.has(person.userId)) {
+    const workspace = person.name === "stranger" ? club.id : person.home;
+    places.push(["in their own workspace", { person, workspace, rowsOf: person }]);
+    if (isAboutRows(siege, way))
+      places.push([
+        "the owner's rows, from their own workspace",
+        { person, workspace, rowsOf: people.owner, rowsIn: team.id },
+      ]);
+  }
+  const stands = places.flatMap(([about, place]) => {
+    const stand = standAt(siege, way, place);
+    return stand ? [{ about, stand }] : [];
+  });
+  const shots = stands.map(({ about, stand }) => shotOf(siege, way, about, stand));
+  return {
+    procedure: way.name,
+    principal: person.name,
+    attack: ACCESS,
+    mode: shots.some(({ expect }) => expect.change) ? "loud" : "quiet",
+    shots,
+  };
+}
+
+function isAboutRows(siege: Siege, way: Way): boolean {
+  const { people, team } = siege.world;
+  const stand = standAt(siege, way, { person: people.owner, workspace: team.id, rowsOf: people.owner });
+  return stand !== undefined && namesAny(way, stand.input);
+}
+
+function shotOf(siege: Siege, way: Way, about: string, stand: Standpoint): Shot {
+  const { world } = siege;
+  const expect = expectationOf(siege, way, stand);
+  // A personal workspace stays: whoever may delete is told so.
+  const isLastHome = way.name === "workspace.delete" && stand.input.id === stand.person.home;
+  const sees = new Set(marksOf(world, stand.person));
+  const who = siege.matrix.rules.get(way.name)?.who;
+  // Who watches over people sees who they are, and no content.
+  if (stand.verdict === "allowed" && (who === "auditor" || who === "admin"))
+    for (const { mark } of Object.values(world.people)) sees.add(mark);
+  return {
+    about,
+    ask: world.desk.ask(way, stand.input, headersOf(stand)),
+    expect: isLastHome
+      ? { words: "409 CONFLICT, nothing changed", statuses: [409], code: "CONFLICT" }
+      : expect,
+    sees,
+  };
+}
+
+function unknown(siege: Siege, way: Way): Trial[] {
+  const { world } = siege;
+  const { people, team } = world;
+  const stand = standAt(
+    siege,
+    way,
+    { person: people.owner, workspace: team.id, rowsOf: people.owner },
+    false,
+  );
+  const credentials: [principal: string, name: string, value: string][] = [
+    ["banned", "Cookie", people.banned.cookie],
+    ...Object.entries(KEYS).map(([name, key]): [string, string, string] => [name, "X-Api-Key", key]),
+  ];
+  const trial = (principal: string, headers: [string, string][]): Trial => ({
+    procedure: way.name,
+    principal,
+    attack: ACCESS,
+    mode: "quiet",
+    shots: stand
+      ? [
+          {
+            about: "in the team, with the owner's rows",
+            ask: world.desk.ask(way, stand.input, [...headers, ["X-Workspace-Id", team.id]]),
+            expect: stand.verdict === "unauthenticated" ? UNAUTHENTICATED : expectationOf(siege, way, stand),
+            sees: NOBODY,
+          },
+        ]
+      : [],
+  });
+  return [
+    trial("anonymous", []),
+    ...credentials.map(([principal, name, value]) => trial(principal, [[name, value]])),
+  ];
+}

@@ -1,0 +1,147 @@
+import { randomUUID } from "node:crypto";
+import { kindOf } from "@/server/cli/attack/samples";
+import { ends, headersOf, marksOf, type Siege, type Standpoint } from "@/server/cli/attack/standpoint";
+import type { Field, Way } from "@/server/cli/attack/surface";
+import { type Attack, type Expect, FORBIDDEN, type Shot, type Trial } from "@/server/cli/attack/trial";
+import { sourceFor } from "@/server/cli/attack/world";
+
+const reach = (id: string, title: string, about: string): Attack => ({
+  ...{ id, title, about, group: "reach", owasp: "API1:2023", risk: "critical" },
+  mending:
+    "Put inWorkspace and ownOrAny into every where of the query (db/scope.ts), and see that the table's policy is in force.",
+});
+
+const FOREIGN_ID = reach(
+  "foreign-id",
+  "Foreign id",
+  "The id of a stranger's row, and one of no row, in every field that takes an id: refused alike, to the byte.",
+);
+const FOREIGN_WORKSPACE = reach(
+  "foreign-workspace",
+  "Foreign workspace",
+  "A stranger's, another's personal, an unknown and a malformed workspace: refused alike, to the byte.",
+);
+const WRONG_WORKSPACE = reach(
+  "wrong-workspace",
+  "Own row, wrong workspace",
+  "A row that the caller may reach, but named in another workspace of the same caller: refused.",
+);
+const FOREIGN_SEARCH = reach(
+  "foreign-search",
+  "Foreign words",
+  "A search for words that only a stranger wrote finds nothing.",
+);
+
+const EMPTY: Expect = {
+  words: "200 with nothing in it, or 403",
+  statuses: [200, 403],
+  fault: ({ status, json }) => {
+    const items = (json as { result?: { data?: { items?: unknown[] } } })?.result?.data?.items;
+    return status === 200 && items?.length !== 0 ? "answers rows, or no list" : undefined;
+  },
+};
+
+/** Everybody's way to what is not theirs. */
+export function reachTrials(siege: Siege, isShort: boolean): Trial[] {
+  return siege.ways.flatMap((way) => {
+    const stands = isShort ? ends(siege, way).slice(-1) : ends(siege, way);
+    return stands.flatMap((stand) => [
+      foreignIds(siege, way, stand),
+      foreignWorkspaces(siege, way, stand),
+      wrongWorkspace(siege, way, stand),
+      foreignWords(siege, way, stand),
+    ]);
+  });
+}
+
+const trialOf = (way: Way, stand: Standpoint, attack: Attack, shots: Shot[], why: string): Trial => ({
+  ...{ procedure: way.name, principal: stand.person.name, attack, mode: "quiet" as const, shots },
+  ...(shots.length === 0 && { why }),
+});
+
+/** Fields that take an id, lists of them included. */
+const idFields = (way: Way) =>
+  way.fields.filter(({ schema }) => kindOf(schema) === "id" || kindOf(schema.items ?? {}) === "id");
+
+function foreignIds(siege: Siege, way: Way, stand: Standpoint): Trial {
+  const { world } = siege;
+  const stranger = world.people.stranger;
+  const theirs = sourceFor(world, { person: stranger, workspace: world.club.id, rowsOf: stranger }, "");
+  const pairs = idFields(way).flatMap((field) => {
+    const foreign = theirs.idFor(way.noun, field.name.replace(/Ids$/, "Id"));
+    const expect = isFilter(way, field) ? EMPTY : FORBIDDEN;
+    const shot = (about: string, id: string) =>
+      shotOf(siege, way, stand, { about, expect, input: withId(stand, field, id) });
+    return [
+      ...(foreign ? [shot(`a stranger's ${field.name}`, foreign)] : []),
+      shot(`a ${field.name} of nothing`, randomUUID()),
+      ...(foreign ? [shot(`a stranger's ${field.name} in capitals`, foreign.toUpperCase())] : []),
+    ];
+  });
+  return { ...trialOf(way, stand, FOREIGN_ID, pairs, "takes no id"), isAlike: pairs.length > 0 };
+}
+
+/** A list filters silently: an id that it may do without is a filter. */
+const isFilter = (way: Way, field: Field) => way.kind === "query" && !field.required;
+
+function withId({ input }: Standpoint, field: Field, id: string) {
+  return { ...input, [field.name]: kindOf(field.schema) === "id" ? id : [id] };
+}
+
+function shotOf(
+  siege: Siege,
+  way: Way,
+  stand: Standpoint,
+  { about, expect, input, workspace }: { about: string; expect: Expect; input: unknown; workspace?: string },
+): Shot {
+  const headers = headersOf(workspace === undefined ? stand : { ...stand, workspace });
+  const ask = siege.world.desk.ask(way, input, headers);
+  return { about, ask, expect, sees: marksOf(siege.world, stand.person) };
+}
+
+function foreignWorkspaces(siege: Siege, way: Way, stand: Standpoint): Trial {
+  const { club, people } = siege.world;
+  const others: [string, string][] = [
+    ["a stranger's workspace", club.id],
+    ["another's personal workspace", people.user.home],
+    ["a workspace of nobody", randomUUID()],
+    ["no id at all", "'; drop table task; --"],
+  ];
+  // Where the input names the workspace, the header says nothing: the input's own field is tried.
+  const isInInput = siege.matrix.rules.get(way.name)?.workspace === "input";
+  const shots = others
+    .filter(([, workspace]) => !isInInput || /^[0-9a-f-]{36}$/.test(workspace))
+    .map(([about, workspace]) => {
+      const input = isInInput ? { ...stand.input, id: workspace } : stand.input;
+      const named = isInInput ? stand.workspace : workspace;
+      return shotOf(siege, way, stand, { about, expect: FORBIDDEN, input, workspace: named });
+    });
+  return { ...trialOf(way, stand, FOREIGN_WORKSPACE, shots, ""), isAlike: true };
+}
+
+/** One's own rows of the team, asked for from home. */
+function wrongWorkspace(siege: Siege, way: Way, stand: Standpoint): Trial {
+  const { person, workspace, input } = stand;
+  const isInInput = siege.matrix.rules.get(way.name)?.workspace === "input";
+  const isElsewhere = workspace !== person.home && typeof input.id === "string" && !isInInput;
+  const about = "a row of the team, from home";
+  const shots = isElsewhere
+    ? [shotOf(siege, way, stand, { about, expect: FORBIDDEN, input, workspace: person.home })]
+    : [];
+  return trialOf(way, stand, WRONG_WORKSPACE, shots, "names no row of a workspace");
+}
+
+function foreignWords(siege: Siege, way: Way, stand: Standpoint): Trial {
+  const texts = way.kind === "query" ? way.fields.filter(({ schema }) => kindOf(schema) === "text") : [];
+  const { club, people } = siege.world;
+  const shots = texts.flatMap(({ name }) =>
+    [club.mark, people.stranger.mark].map((mark) =>
+      shotOf(siege, way, stand, {
+        about: `${name}: ${mark}`,
+        expect: EMPTY,
+        input: { ...stand.input, [name]: mark },
+      }),
+    ),
+  );
+  return trialOf(way, stand, FOREIGN_SEARCH, shots, "searches nothing");
+}

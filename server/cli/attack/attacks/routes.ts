@@ -1,0 +1,171 @@
+import { disguise, exactly, withinOrOver } from "@/server/cli/attack/attacks/budgets";
+import {
+  crossSite,
+  fields,
+  JSON_TYPE,
+  methods,
+  nameOf,
+  post,
+  route,
+  trialOf,
+} from "@/server/cli/attack/attacks/route-requests";
+import { marksOf, type Siege } from "@/server/cli/attack/standpoint";
+import { tightSize } from "@/server/cli/attack/target";
+import { type Expect, NOBODY, type Shot, type Trial } from "@/server/cli/attack/trial";
+import type { World } from "@/server/cli/attack/world";
+import { AUTH_ROUTES } from "@/server/http/auth-routes";
+
+const HIDDEN = route(
+  "hidden-routes",
+  "Routes that nobody opened",
+  "access",
+  "Better Auth's other routes, as the owner: 404, and nothing happens.",
+  "API9:2023",
+);
+const SECRETS = route(
+  "route-secrets",
+  "Secrets in answers",
+  "credentials",
+  "No session token stands in any JSON answer.",
+);
+const COOKIES = route(
+  "route-cookies",
+  "Forged cookies",
+  "credentials",
+  "A cookie that is nobody's is nobody's here, too.",
+);
+const PUBLIC = route("public-route", "Public route", "access", "Says that it works, and nothing else.");
+const BUDGET = route(
+  "route-budget",
+  "Budget",
+  "abuse",
+  "Guesses with another address, agent and account each: exactly as many as the budget holds pass.",
+  "API4:2023",
+);
+
+const NOT_FOUND: Expect = { words: "404 NOT_FOUND, nothing changed", statuses: [404], code: "NOT_FOUND" };
+const HIDDEN_PATHS = [
+  ...["/admin/set-role", "/admin/impersonate-user", "/admin/list-users", "/update-user", "/change-email"],
+  ...[
+    "/delete-user",
+    "/list-sessions",
+    "/revoke-session",
+    "/organization/create",
+    "/organization/list-members",
+  ],
+  ...[
+    "/organization/update-member-role",
+    "/organization/get-invitation",
+    "/reset-password",
+    "/../trpc/me.get",
+    "/ok",
+  ],
+];
+
+/** Ways in that are no procedures, as rows of the report. */
+export const ROUTES = [
+  ...AUTH_ROUTES.map((one) => ({
+    name: nameOf(one),
+    kind: "route" as const,
+    permission: "public",
+    limit: one.limit,
+  })),
+  ...["/api/auth/*", "/api/health", "/api/ready"].map((path) => ({
+    ...{ name: `GET ${path}`, kind: "route" as const, permission: "public", limit: "floor" },
+  })),
+];
+
+/** Better Auth's open routes, its closed ones, and those that say whether the product lives. */
+export function routeTrials(siege: Siege): Trial[] {
+  const { world } = siege;
+  const posts = AUTH_ROUTES.filter(({ method }) => method === "POST");
+  return [
+    ...posts.flatMap(({ path }) => [crossSite(world, path), fields(world, path)]),
+    ...AUTH_ROUTES.map(({ method, path }) => methods(world, method, path)),
+    hidden(world),
+    secrets(world),
+    cookies(world),
+    ...["/api/health", "/api/ready"].map((path) => publicRoute(world, path)),
+  ];
+}
+
+function hidden(world: World): Trial {
+  const shots = HIDDEN_PATHS.flatMap((path) =>
+    ["GET", "POST"].map((method): Shot => {
+      const body = JSON.stringify({ userId: world.people.owner.userId, role: "admin" });
+      const ask = post(world, path, body, [JSON_TYPE, ["Origin", world.target.site]]);
+      const bare = method === "GET" ? { method, path: ask.path, headers: ask.headers } : ask;
+      return { about: `${method} ${path}`, ask: bare, expect: NOT_FOUND, sees: NOBODY };
+    }),
+  );
+  return trialOf("GET /api/auth/*", "owner", HIDDEN, shots);
+}
+
+function secrets(world: World): Trial {
+  const { owner } = world.people;
+  const value = decodeURIComponent(owner.cookie.slice(owner.cookie.indexOf("=") + 1));
+  const token = value.slice(0, value.lastIndexOf("."));
+  const expect: Expect = {
+    words: "200 about oneself, without the token",
+    statuses: [200],
+    fault: ({ text }) => {
+      if (text.includes(token)) return "the answer holds the session's token";
+      return text.includes(owner.userId) ? undefined : "says nothing of the caller";
+    },
+  };
+  const ask = { method: "GET", path: "/api/auth/get-session", headers: [["Cookie", owner.cookie] as const] };
+  const sees = marksOf(world, owner);
+  return trialOf("GET /api/auth/get-session", "owner", SECRETS, [
+    { about: "one's own session", ask, expect, sees },
+  ]);
+}
+
+function cookies({ people: { owner, banned } }: World): Trial {
+  const expect: Expect = {
+    words: "200 that names nobody",
+    statuses: [200],
+    fault: ({ text }) => (text === "null" ? undefined : "names somebody"),
+  };
+  const presented: [string, string][] = [
+    ["a broken signature", `${owner.cookie.slice(0, -6)}AAAAAA`],
+    ["a banned user's", banned.cookie],
+    ["two at once", `${owner.cookie}; ${banned.cookie}`],
+  ];
+  const shots = presented.map(([about, cookie]): Shot => {
+    const ask = { method: "GET", path: "/api/auth/get-session", headers: [["Cookie", cookie] as const] };
+    return { about, ask, expect, sees: NOBODY };
+  });
+  return trialOf("GET /api/auth/get-session", "anonymous", COOKIES, shots);
+}
+
+function publicRoute(world: World, path: string): Trial {
+  const expect: Expect = { words: "200", statuses: [200] };
+  const headers = [["Cookie", world.people.owner.cookie] as const];
+  const shot = { about: path, ask: { method: "GET", path, headers }, expect, sees: NOBODY };
+  return trialOf(`GET ${path}`, "anonymous", PUBLIC, [shot]);
+}
+
+/** On the product with small budgets: all that guesses share one, and nothing makes a second. */
+export function routeBudgetTrials(siege: Siege): Trial[] {
+  const { site } = siege.world.target;
+  const size = tightSize("auth");
+  const guess = (time: number): Shot => ({
+    about: `guess ${time + 1} of a budget of ${size}`,
+    ask: {
+      method: "POST",
+      path: "/api/auth/sign-in/email",
+      headers: [JSON_TYPE, ["Origin", site], ...disguise(time)],
+      body: JSON.stringify({ email: `guess-${time}@example.com`, password: "a guess of mine" }),
+    },
+    expect: withinOrOver,
+    sees: NOBODY,
+  });
+  const shots = Array.from({ length: size + 3 }, (_, time) => guess(time));
+  return [
+    {
+      ...trialOf("POST /api/auth/sign-in/email", "anonymous", BUDGET, shots),
+      mode: "open",
+      fault: exactly(size),
+    },
+  ];
+}

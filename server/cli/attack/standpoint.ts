@@ -1,0 +1,123 @@
+import { type Matrix, type Verdict, verdictOn } from "@/server/cli/attack/expected";
+import type { Person, PersonName } from "@/server/cli/attack/people";
+import { type Input, inputOf, kindOf } from "@/server/cli/attack/samples";
+import type { Way } from "@/server/cli/attack/surface";
+import { type Expect, FORBIDDEN, UNAUTHENTICATED } from "@/server/cli/attack/trial";
+import { type Place, sourceFor, type World } from "@/server/cli/attack/world";
+
+/** Somebody in a place, with a good input, and what must come of it. */
+export interface Standpoint extends Place {
+  input: Input;
+  verdict: Verdict;
+}
+
+/** All that attacks are made of. */
+export interface Siege {
+  world: World;
+  matrix: Matrix;
+  ways: readonly Way[];
+}
+
+/** Where somebody stands who calls a procedure so; undefined when there is no such input. */
+export function standAt(
+  { world, matrix }: Siege,
+  way: Way,
+  place: Place,
+  isKnown = true,
+): Standpoint | undefined {
+  const { person, workspace, rowsOf, rowsIn = workspace } = place;
+  const input = inputOf(way, sourceFor(world, place, markIn(world, person, workspace)));
+  if (!input) return undefined;
+  const isNamed = matrix.rules.get(way.name)?.workspace === "input";
+  const namesRow = rowsIn === workspace ? input.id !== undefined : namesAny(way, input);
+  const verdict = verdictOn(matrix, way.name, {
+    caller: isKnown ? callerOf(world, person) : null,
+    workspace: isNamed ? rowsIn : workspace,
+    row: namesRow && !isNamed ? { workspace: rowsIn, ownerId: rowsOf.userId } : null,
+  });
+  return { ...place, input, verdict };
+}
+
+/** Whether an input names anything by id. */
+export const namesAny = (way: Way, input: Input): boolean =>
+  way.fields.some(({ name, schema }) => kindOf(schema) === "id" && typeof input[name] === "string");
+
+const markIn = ({ team, club }: World, person: Person, workspace: string) =>
+  [team, club].find(({ id }) => id === workspace)?.mark ?? person.mark;
+
+function callerOf({ team, club }: World, person: Person) {
+  return {
+    userId: person.userId,
+    platform: person.platform,
+    roleIn: (workspace: string) =>
+      workspace === person.home
+        ? "owner"
+        : [team, club].find(({ id }) => id === workspace)?.roles.get(person.userId),
+  };
+}
+
+const IN_TEAM: readonly PersonName[] = ["viewer", "member", "admin", "owner"];
+const AT_HOME: readonly PersonName[] = ["auditor", "platform-admin"];
+
+/** Who may call a procedure, the weakest first: members of the team on rows in reach, then people of the platform. */
+export function entitled(siege: Siege, way: Way): Standpoint[] {
+  const { people, team } = siege.world;
+  const inTeam = IN_TEAM.map((name) => {
+    const person = people[name];
+    return standAt(siege, way, {
+      person,
+      workspace: team.id,
+      rowsOf: name === "member" ? person : people.owner,
+    });
+  });
+  const atHome = AT_HOME.map((name) => {
+    const person = people[name];
+    return standAt(siege, way, { person, workspace: person.home, rowsOf: person });
+  });
+  const allowed = (all: (Standpoint | undefined)[]) =>
+    all.flatMap((one) => (one?.verdict === "allowed" ? [one] : []));
+  const members = allowed(inTeam);
+  return members.length > 0 ? members : allowed(atHome);
+}
+
+/** The weakest and the strongest of those who may; one when they are the same. */
+export function ends(siege: Siege, way: Way): Standpoint[] {
+  const all = entitled(siege, way);
+  const [weakest] = all;
+  const strongest = all.at(-1);
+  if (!weakest || !strongest) return [];
+  return weakest === strongest ? [weakest] : [weakest, strongest];
+}
+
+/** The strongest of those who may. */
+export const strongest = (siege: Siege, way: Way): Standpoint | undefined => entitled(siege, way).at(-1);
+
+/** Marks that somebody may see anywhere. */
+export function marksOf({ people, team, club }: World, person: Person): ReadonlySet<string> {
+  const places = [team, club].filter(({ roles }) => roles.has(person.userId));
+  const others = Object.values(people).filter(({ userId }) => places.some(({ roles }) => roles.has(userId)));
+  return new Set([person, ...places, ...others].map(({ mark }) => mark));
+}
+
+/** What a call from a standpoint must be answered. */
+export function expectationOf(
+  { matrix }: Siege,
+  way: Way,
+  { verdict, person, workspace }: Standpoint,
+): Expect {
+  if (verdict === "unauthenticated") return UNAUTHENTICATED;
+  if (verdict === "forbidden") return FORBIDDEN;
+  if (way.kind !== "mutation") return { words: "200, nothing changed", statuses: [200] };
+  const action = matrix.rules.get(way.name)?.audit ?? way.name;
+  return {
+    words: "200, the change, and its audit row",
+    statuses: [200],
+    change: { action, actorId: person.userId, workspaceId: workspace },
+  };
+}
+
+/** The headers of a call from a standpoint. */
+export const headersOf = ({ person, workspace }: Standpoint): [string, string][] => [
+  ["Cookie", person.cookie],
+  ["X-Workspace-Id", workspace],
+];

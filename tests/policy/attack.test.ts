@@ -1,0 +1,100 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { readMatrix, verdictOn } from "@/server/cli/attack/expected";
+import { textOfPattern } from "@/server/cli/attack/patterns";
+import { inputOf, type JsonSchema } from "@/server/cli/attack/samples";
+import { surfaceOf, type Way } from "@/server/cli/attack/surface";
+import { id, line } from "@/server/guard/input";
+import { permissionsOf } from "@/server/guard/permissions";
+
+const DOCUMENT = readFileSync("docs/permissions.md", "utf8");
+const HERE = "workspace";
+
+describe("the verdict that the attack battery expects", () => {
+  const matrix = readMatrix(DOCUMENT);
+  const ways = surfaceOf(process.cwd());
+  const asking = (platform: string, role: string | undefined) => ({
+    ...{ caller: { userId: "me", platform, roleIn: () => role }, workspace: HERE },
+  });
+
+  it.each(["user", "auditor", "admin"] as const)("of a platform %s is what the guard grants", (platform) => {
+    for (const role of ["viewer", "member", "admin", "owner"] as const)
+      for (const { name } of ways) {
+        const { permission = "", who } = matrix.rules.get(name) ?? {};
+        const isAdmitted = who === "signed in" || platform === "admin" || platform === who;
+        const reach = isAdmitted ? permissionsOf(platform, role).get(permission) : undefined;
+        const on = (ownerId: string) =>
+          verdictOn(matrix, name, { ...asking(platform, role), row: { workspace: HERE, ownerId } });
+        expect([name, role, on("me")]).toEqual([name, role, reach ? "allowed" : "forbidden"]);
+        expect([name, role, on("you")]).toEqual([name, role, reach === "any" ? "allowed" : "forbidden"]);
+      }
+  });
+
+  it("is 401 for nobody, and 403 outside of the caller's workspaces", () => {
+    const row = { workspace: HERE, ownerId: "me" };
+    expect(verdictOn(matrix, "task.get", { caller: null, workspace: HERE, row })).toBe("unauthenticated");
+    expect(verdictOn(matrix, "task.get", { ...asking("admin", undefined), row })).toBe("forbidden");
+    const elsewhere = { ...row, workspace: "another" };
+    expect(verdictOn(matrix, "task.get", { ...asking("user", "owner"), row: elsewhere })).toBe("forbidden");
+  });
+
+  it("is not made up where the document has no table", () => {
+    expect(() => readMatrix(DOCUMENT.replace("## Platform roles", "## Other roles"))).toThrow("no table");
+  });
+});
+
+describe("an input that the attack battery makes", () => {
+  const wayOf = (input: z.ZodType): Way => {
+    const schema = z.toJSONSchema(input, { io: "input", unrepresentable: "any" }) as JsonSchema;
+    const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => ({
+      ...{ name, schema: field, required: schema.required?.includes(name) ?? false },
+    }));
+    const accepts = (value: unknown) => input.safeParse(value).success;
+    return {
+      name: "label.add",
+      noun: "label",
+      verb: "add",
+      kind: "mutation",
+      fields,
+      accepts,
+      showsSecret: false,
+      place: "",
+    };
+  };
+  const ids: Record<string, string> = {
+    id: "0199a1b2-0000-7000-8000-000000000001",
+    taskIds: "0199a1b2-0000-7000-8000-000000000002",
+    taskId: "0199a1b2-0000-7000-8000-000000000002",
+  };
+  const source = { text: "Text canary", hints: {}, idFor: (_: string, field: string) => ids[field] };
+
+  it("holds what a schema that nobody has seen asks for", () => {
+    const schema = z.strictObject({
+      id,
+      taskIds: z.array(id).min(1),
+      name: line(80),
+      colour: z.string().regex(/^#[0-9a-f]{6}$/),
+      size: z.number().int().min(3),
+      kind: z.enum(["a", "b"]),
+      note: line(5).optional(),
+    });
+    const made = inputOf(wayOf(schema), source);
+    expect(schema.safeParse(made).success).toBe(true);
+    expect(made).toMatchObject({ id: ids.id, taskIds: [ids.taskIds], name: "Text canary", note: "Text " });
+  });
+
+  it("is none where a field can not be filled", () => {
+    expect(inputOf(wayOf(z.strictObject({ secretId: id })), source)).toBeUndefined();
+    expect(
+      inputOf(wayOf(z.strictObject({ odd: z.string().refine((text) => text === "open sesame") })), source),
+    ).toBeUndefined();
+  });
+
+  it.each(["^[A-Za-z0-9_-]{22}$", "^[1-9][0-9]{0,8}$", "^(?:a|b)+c?\\d{2}\\.x$", "^hf_[^_]{4}_(?=x)x$"])(
+    "matches the pattern %s",
+    (pattern) => {
+      expect(textOfPattern(pattern)).toMatch(new RegExp(pattern));
+    },
+  );
+});
