@@ -94,11 +94,14 @@ describe("holdfast user erase", () => {
 
   it("leaves the id where others' work refers to it, and nowhere else", async () => {
     expect(await holding(person.userId)).toEqual([
+      "alert",
       "audit_event",
       "document",
       "document_version",
       "project",
       "task",
+      // Gone with the hour for which changes are kept.
+      "task_change",
       "user",
     ]);
     const api = colleague.in(team.workspace);

@@ -91,7 +91,7 @@ describe("the OpenAPI document", () => {
   });
 
   it("names the fields of each answer as it comes", async () => {
-    const person = await house.person({ role: "auditor" });
+    const person = await house.person({ role: "admin" });
     const { id } = await person.in().workspace.create({ name: "Documented" });
     const rows = await addRows(house, person, id, "documented");
     for (const { operation } of documented()) {
