@@ -7,8 +7,8 @@ export const METHODS = ["GET", "HEAD", "POST", "OPTIONS"];
 const BEARER = /^Bearer [A-Za-z0-9\-._~+/]+=*$/;
 
 const refusal = (httpStatus: number, code: string, message: string): PublicError => ({
-  httpStatus,
   code,
+  httpStatus,
   message,
 });
 

@@ -183,7 +183,7 @@ describe("every answer", () => {
     );
     expect(status(answer)).toBe(401);
     expect(answer.toLowerCase()).toContain("default-src 'none'");
-    expect(answer).toContain('"data":{"httpStatus":401,"code":"UNAUTHORIZED","requestId":"');
+    expect(answer).toContain('"data":{"code":"UNAUTHORIZED","httpStatus":401,"requestId":"');
   });
 
   it("names the request by the trace that the caller gave", async () => {
@@ -210,7 +210,7 @@ describe("a session that we did not sign", () => {
         `GET /api/trpc/me.get HTTP/1.1\n${host()}\nCookie: ${cookie}\nConnection: close\n\n`,
       );
       expect(status(answer)).toBe(401);
-      expect(answer).toContain('"data":{"httpStatus":401,"code":"UNAUTHORIZED","requestId":"');
+      expect(answer).toContain('"data":{"code":"UNAUTHORIZED","httpStatus":401,"requestId":"');
     }
   });
 

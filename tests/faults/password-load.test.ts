@@ -51,12 +51,15 @@ it(
     // Connections enough for all to come as far as their passwords before the first of them is through.
     const wide = await openHouse({ databasePool: 60 });
     await signUp(wide, KNOWN);
-    const works = Array.from({ length: 140 }, (_, index) =>
+    const works = Array.from({ length: 220 }, (_, index) =>
       signIn(wide, index % 2 === 0 ? KNOWN : `unknown-${index}@example.com`),
     );
     const answers = await Promise.all(works);
     const told = answers.map(({ status }, index) => `${index % 2 === 0 ? "known" : "unknown"} ${status}`);
-    expect([...new Set(told)].sort()).toEqual(["known 200", "known 503", "unknown 401", "unknown 503"]);
+    // Who comes to the line first is chance; that it is full for both, and that it moves, is not.
+    expect(told).toEqual(expect.arrayContaining(["known 503", "unknown 503"]));
+    expect(told.filter((each) => each === "known 200" || each === "unknown 401").length).toBeGreaterThan(60);
+    for (const each of told) expect(["known 200", "known 503", "unknown 401", "unknown 503"]).toContain(each);
     for (const { status, headers, body } of answers) {
       if (status !== 503) continue;
       expect([headers.get("retry-after"), body.error?.code]).toEqual(["1", "SERVICE_UNAVAILABLE"]);

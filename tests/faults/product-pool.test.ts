@@ -39,7 +39,7 @@ const written = () =>
 describe(`${AT_ONCE} requests at once over ${POOL} connections`, () => {
   it("of every kind of mutation are all answered, each with one row in the trail", async () => {
     const rows = await rowsFor(AT_ONCE);
-    await house.admin`truncate audit_event`;
+    await house.admin`truncate audit_event, audit_detail`;
     const paths = rows.map((_, index) => MUTATIONS[index % MUTATIONS.length] ?? "");
     const answers = await Promise.all(
       paths.map((path, index) => {
@@ -56,7 +56,7 @@ describe(`${AT_ONCE} requests at once over ${POOL} connections`, () => {
   });
 
   it("that create, change and delete one row after the other leave right counts", async () => {
-    await house.admin`truncate audit_event`;
+    await house.admin`truncate audit_event, audit_detail`;
     const { id: workspace } = await person.in().workspace.create({ name: "Chains" });
     const headers = { "x-workspace-id": workspace };
     const chain = async (noun: "task" | "document" | "project") => {
