@@ -6,7 +6,7 @@ import type { Limiter } from "@/server/guard/limiter";
 import {
   BUSY,
   CROSS_SITE,
-  errorResponse,
+  errorBody,
   FORGED,
   HTTPS_ONLY,
   INTERNAL,
@@ -23,7 +23,7 @@ import { allowOrigin, answerPreflight } from "@/server/http/cors";
 import { API_CSP, securityHeaders, stripHeaders } from "@/server/http/headers";
 import { boundInFlight } from "@/server/http/in-flight";
 import { limitHeaders } from "@/server/http/limit-headers";
-import { isStream, sendWebResponse, toWebRequest } from "@/server/http/node-adapter";
+import { isStream, sendRefusal, sendWebResponse, toWebRequest } from "@/server/http/node-adapter";
 import type { Stage } from "@/server/http/refusals";
 import { faultOfForm, METHODS } from "@/server/http/request-form";
 
@@ -38,7 +38,15 @@ export interface Mount {
   /** Whether pages of the origins of CORS_ORIGINS may use this part. */
   crossOrigin: boolean;
   /** The envelope in which this part answers a refusal. */
-  refuse(error: PublicError, requestId: string): Response;
+  envelope(error: PublicError, requestId: string): object;
+}
+
+/** What is known of a request that is refused. Without a stage it is a mistake, and leaves no evidence. */
+interface Refused {
+  mount?: Mount | undefined;
+  requestId: string;
+  address: string;
+  stage?: Stage;
 }
 
 interface GateOptions {
@@ -84,9 +92,9 @@ export function createGate(options: GateOptions): Gate {
     const forwarded = flat(request.headers["x-forwarded-for"]);
     return clientAddress(request.socket.remoteAddress ?? "", forwarded, proxies);
   };
-  const noted = (error: PublicError, stage: Stage, requestId: string, address: string) => {
-    options.onRefused(error, { stage, requestId, address });
-    return error;
+  const refuse = (response: ServerResponse, error: PublicError, { mount, ...at }: Refused) => {
+    if (at.stage) options.onRefused(error, { ...at, stage: at.stage });
+    sendRefusal(response, error, (mount?.envelope ?? errorBody)(error, at.requestId));
   };
 
   const serve = async (
@@ -97,62 +105,63 @@ export function createGate(options: GateOptions): Gate {
   ) => {
     const address = addressOf(request);
     const mount = options.mounts.find(({ prefix }) => isBelow(request.url ?? "", prefix));
-    const refuse = mount?.refuse ?? errorResponse;
+    const at = { mount, requestId, address };
     if (mount) response.setHeader("content-security-policy", API_CSP);
     if (mount?.crossOrigin) allowOrigin(request, response, options.corsOrigins);
     const floor = options.floor(address);
     if (floor.outcome !== "within") {
       for (const [name, value] of Object.entries(limitHeaders([floor]))) response.setHeader(name, value);
-      const over = noted(limitError(floor.outcome), "floor", requestId, address);
-      return sendWebResponse(refuse(over, requestId), response);
+      return refuse(response, limitError(floor.outcome), { ...at, stage: "floor" });
     }
     const fault = faultOfForm(request, options.hosts, mount?.methods);
     if (fault?.httpStatus === 405) response.setHeader("allow", methodsOf(mount).join(", "));
-    if (fault) return sendWebResponse(refuse(noted(fault, "form", requestId, address), requestId), response);
+    if (fault) return refuse(response, fault, { ...at, stage: "form" });
     const peer = request.socket.remoteAddress ?? "";
     if (isHttps && cameByHttp(peer, flat(request.headers["x-forwarded-proto"]), proxies))
-      return sendToHttps(request, response, requestId);
+      return sendToHttps(request, response, at);
     stripHeaders(request, address);
-    if (!mount) return servePage(request, response, requestId);
+    if (!mount) return servePage(request, response, at);
     if (request.method === "OPTIONS") return answerPreflight(response, methodsOf(mount));
-    const answer = await serveApi(mount, request, response, { requestId, address });
+    const refused = faultOfApi(request, mount);
+    if (refused) return refuse(response, refused.error, { ...at, stage: refused.stage });
+    const body = isSafe(request) ? null : await readBody(request);
+    const unread = faultOfBody(body);
+    if (unread) return refuse(response, unread, at);
+    const answer = await mount.handle(webRequest(request, response, body as Buffer | null), requestId);
     // Streams have places of their own: those who listen must not keep out those who ask.
     if (isStream(answer)) leave();
     return sendWebResponse(answer, response);
   };
 
   /** What was sent in the clear has been read by others: a write is refused, so that its sender learns of it. */
-  const sendToHttps = (request: IncomingMessage, response: ServerResponse, requestId: string) => {
-    if (request.method !== "GET" && request.method !== "HEAD")
-      return sendWebResponse(errorResponse(HTTPS_ONLY, requestId), response);
+  const sendToHttps = (request: IncomingMessage, response: ServerResponse, at: Refused) => {
+    if (request.method !== "GET" && request.method !== "HEAD") return refuse(response, HTTPS_ONLY, at);
     response.setHeader("cache-control", "no-store");
     response.writeHead(308, { location: options.baseUrl + request.url }).end();
   };
 
-  const servePage = (request: IncomingMessage, response: ServerResponse, requestId: string) => {
+  const servePage = (request: IncomingMessage, response: ServerResponse, at: Refused) => {
     if (request.method === "GET" || request.method === "HEAD") return options.pages(request, response);
     response.setHeader("allow", "GET, HEAD");
-    return sendWebResponse(errorResponse(PAGES_ARE_READ, requestId), response);
+    return refuse(response, PAGES_ARE_READ, at);
   };
 
-  const serveApi = async (
-    mount: Mount,
+  /** What the head of a request to the API says against it. */
+  const faultOfApi = (
     request: IncomingMessage,
-    response: ServerResponse,
-    { requestId, address }: { requestId: string; address: string },
-  ) => {
+    mount: Mount,
+  ): { error: PublicError; stage: Stage } | undefined => {
     if (mount.wantsCredential && options.isForged(request.headers.cookie))
-      return mount.refuse(noted(FORGED, "credential", requestId, address), requestId);
-    const refused = isFromElsewhere(request, mount, options) ? CROSS_SITE : faultOfWrite(request);
-    if (refused) return mount.refuse(noted(refused, "write", requestId, address), requestId);
-    const body = isSafe(request) ? null : await readBody(request);
-    if (body === "PAYLOAD_TOO_LARGE") return mount.refuse(TOO_LARGE, requestId);
-    if (typeof body === "string") return mount.refuse(MALFORMED, requestId);
-    if (body && !isShallow(body)) return mount.refuse(TOO_DEEP, requestId);
+      return { error: FORGED, stage: "credential" };
+    const error = isFromElsewhere(request, mount, options) ? CROSS_SITE : faultOfWrite(request);
+    return error && { error, stage: "write" };
+  };
+
+  const webRequest = (request: IncomingMessage, response: ServerResponse, body: Buffer | null) => {
     const gone = new AbortController();
     response.once("close", () => gone.abort());
     const signal = AbortSignal.any([gone.signal, streams.signal]);
-    return mount.handle(toWebRequest(request, { origin: options.baseUrl, body, signal }), requestId);
+    return toWebRequest(request, { origin: options.baseUrl, body, signal });
   };
 
   const listener: RequestListener = (request, response) => {
@@ -165,17 +174,13 @@ export function createGate(options: GateOptions): Gate {
     const leave = isLate?.(request.socket) ? undefined : places.enter();
     if (!leave) {
       response.setHeader("retry-after", "1");
-      void sendWebResponse(
-        errorResponse(noted(BUSY, "place", requestId, addressOf(request)), requestId),
-        response,
-      );
-      return;
+      return refuse(response, BUSY, { stage: "place", requestId, address: addressOf(request) });
     }
     response.once("close", leave);
     serve(request, response, requestId, leave).catch((error: unknown) => {
       options.reportFailure(error, { requestId, path: request.url?.split("?")[0] });
       if (response.headersSent) response.destroy();
-      else void sendWebResponse(errorResponse(INTERNAL, requestId), response);
+      else sendRefusal(response, INTERNAL, errorBody(INTERNAL, requestId));
     });
   };
   const drain: Gate["drain"] = (late) => {
@@ -184,6 +189,13 @@ export function createGate(options: GateOptions): Gate {
     streams.abort();
   };
   return { listener, inFlight: places.count, drain };
+}
+
+function faultOfBody(body: Awaited<ReturnType<typeof readBody>> | null): PublicError | undefined {
+  if (body === null) return undefined;
+  if (body === "PAYLOAD_TOO_LARGE") return TOO_LARGE;
+  if (typeof body === "string") return MALFORMED;
+  return isShallow(body) ? undefined : TOO_DEEP;
 }
 
 /** Writes of a page of another site, and whatever such a page asks with a cookie, which could speak for a person. */

@@ -1,23 +1,23 @@
-import { errorResponse } from "@/server/http/answers";
+import { errorBody } from "@/server/http/answers";
 import { handleAuth } from "@/server/http/auth";
 import type { Mount } from "@/server/http/gate";
 import { handleHealth, handleReady } from "@/server/http/health";
 import { handleRest } from "@/server/http/rest";
 import { REST_BASE } from "@/server/http/rest-operations";
 import { handleReference, PUBLIC_DOCUMENTS } from "@/server/http/rest-reference";
-import { handleTrpc, refuseTrpc } from "@/server/http/trpc";
+import { handleTrpc, trpcError } from "@/server/http/trpc";
 import type { Runtime } from "@/server/runtime";
 
 /** What our server answers itself. `app/api/**` mounts the same handlers for hosts that run Next alone. */
 export function apiMounts(runtime: Runtime): Mount[] {
-  const open = { wantsCredential: false, crossOrigin: false, refuse: errorResponse };
+  const open = { wantsCredential: false, crossOrigin: false, envelope: errorBody };
   return [
     {
       prefix: "/api/trpc",
       wantsCredential: true,
       crossOrigin: true,
       handle: (...call) => handleTrpc(runtime, ...call),
-      refuse: refuseTrpc,
+      envelope: trpcError,
     },
     { ...open, prefix: "/api/auth", handle: (...call) => handleAuth(runtime, ...call) },
     // Before the operations: a stale cookie keeps nobody from reading about them.
@@ -32,7 +32,7 @@ export function apiMounts(runtime: Runtime): Mount[] {
       wantsCredential: true,
       crossOrigin: true,
       handle: (...call) => handleRest(runtime, ...call),
-      refuse: errorResponse,
+      envelope: errorBody,
     },
     { ...open, prefix: "/api/health", handle: async () => handleHealth() },
     { ...open, prefix: "/api/ready", handle: () => handleReady(runtime) },

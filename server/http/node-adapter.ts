@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { PublicError } from "@/server/guard/errors";
 
 /** The Web form of a request whose body has been read. `signal` aborts when the caller goes away. */
 export function toWebRequest(
@@ -18,6 +19,18 @@ export function toWebRequest(
     new URL(request.url ?? "/", origin),
     body ? { ...init, body: new Uint8Array(body) } : init,
   );
+}
+
+/** Sends a refusal of the gate itself: without a Web answer between, because whoever floods us ends here. */
+export function sendRefusal(response: ServerResponse, { httpStatus }: PublicError, body: object): void {
+  const text = JSON.stringify(body);
+  if (httpStatus === 503 && !response.hasHeader("retry-after")) response.setHeader("retry-after", "1");
+  response.writeHead(httpStatus, {
+    "cache-control": "no-store",
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(text),
+  });
+  response.end(text);
 }
 
 /** Sends a Web answer; headers that the gate set stay, and those of the answer come on top. */

@@ -67,8 +67,11 @@ async function inPlaceOf(answer: Response, refusal: PublicError, requestId: stri
 }
 
 /** A refusal that no procedure gave, in the shape in which tRPC's clients expect one. */
-export function refuseTrpc({ message, ...data }: PublicError, requestId: string): Response {
-  const error = { code: rpcCode(data.code), message, data: { ...data, requestId } };
+export function trpcError({ message, ...data }: PublicError, requestId: string) {
+  return { error: { code: rpcCode(data.code), message, data: { ...data, requestId } } };
+}
+
+function refuseTrpc(error: PublicError, requestId: string): Response {
   const headers = { "cache-control": "no-store", "x-request-id": requestId };
-  return Response.json({ error }, { status: data.httpStatus, headers });
+  return Response.json(trpcError(error, requestId), { status: error.httpStatus, headers });
 }

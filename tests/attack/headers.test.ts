@@ -112,7 +112,7 @@ describe("over https, what came in the clear", () => {
   it("is refused when it writes", async () => {
     const text = `POST /api/trpc/task.create HTTP/1.1\nHOST\n${clear}\nContent-Type: application/json\nContent-Length: 2`;
     const { status, body } = await ask(doors.https as Door, text);
-    expect([status, JSON.parse(body).error.code]).toEqual([403, "HTTPS_REQUIRED"]);
+    expect([status, JSON.parse(body).error.data.code]).toEqual([403, "HTTPS_REQUIRED"]);
   });
 
   it("is told by the nearest proxy, the last of several", async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { errorResponse } from "@/server/http/answers";
+import { errorBody } from "@/server/http/answers";
 import { type Door, openDoor } from "@/tests/support/gate";
 import { type House, openHouse, type Person } from "@/tests/support/house";
 
@@ -150,8 +150,8 @@ describe("the gate by itself", () => {
       arrived.push(`${request.method} ${await request.text()}`);
       return new Response(null, { status: 204 });
     };
-    const refuse = errorResponse;
-    const part = { wantsCredential: true, crossOrigin: false, handle, refuse };
+    const envelope = errorBody;
+    const part = { wantsCredential: true, crossOrigin: false, handle, envelope };
     const mounts = [
       { ...part, prefix: "/api/v1", methods: ["PATCH", "DELETE"] },
       { ...part, prefix: "/api/x" },
