@@ -115,8 +115,9 @@ export function createLimiter({ budgets, store, secret, log, alert }: LimiterOpt
     floor: (address) => {
       const { size, windowMs } = budgets.floor;
       const { remaining, endsAt } = chargeOwn(own.floor, networkOf(address), size, windowMs);
-      const left = { remaining: Math.max(0, remaining), resetMs: endsAt - Date.now() };
-      return { name: "floor", size, windowMs, ...left, outcome: remaining < 0 ? "over" : "within" };
+      const outcome = remaining < 0 ? "over" : "within";
+      const resetMs = endsAt - Date.now();
+      return { name: "floor", size, windowMs, remaining: Math.max(0, remaining), resetMs, outcome };
     },
   };
 }

