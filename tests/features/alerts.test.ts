@@ -110,7 +110,10 @@ describe("an alert is raised", () => {
         for (const alert of [limitStoreDown(START), sealLags(START, 61), chainIsBroken(START, facts)])
           raise(alert);
     await Promise.all(recorders.map(({ flush }) => flush()));
-    for (const rule of ["limit_store_down", "audit_seal_lag"]) expect(await alerts(rule)).toHaveLength(1);
+    // The house looks for lag itself, and may have found what an earlier test left.
+    const ofStart = async (rule: string) =>
+      (await alerts(rule)).filter(({ first_at }) => new Date(first_at).getTime() === START);
+    for (const rule of ["limit_store_down", "audit_seal_lag"]) expect(await ofStart(rule)).toHaveLength(1);
     expect(await alerts("audit_chain_broken")).toEqual([expect.objectContaining({ details: facts })]);
     recorders[0]?.raise(limitStoreDown(START + ALERT_WINDOW_MS));
     await recorders[0]?.flush();
