@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
 import type { Reach } from "@/db/scope";
 import { runBattery } from "@/server/cli/attack/battery";
 import type { AttackReport } from "@/server/cli/attack/report";
+import { appRouter } from "@/server/router";
 import { type OpenSiege, openSiege } from "@/tests/support/siege";
 
 /** Guards that a test takes out; all stand unless it says so. */
@@ -93,6 +95,24 @@ describe("the battery, with a guard taken out", () => {
   it("of a query's scope sees other people's names in the answer", async () => {
     const found = await foundWithout(["leak"], "profile.get");
     expect([...new Set(found.access)]).toEqual(expect.arrayContaining(["stranger", "user"]));
+  }, 120_000);
+
+  it("of an output schema sees an answer that nobody described", async () => {
+    const { _def } = appRouter.profile.get as unknown as { _def: { output: z.ZodType } };
+    const { output } = _def;
+    _def.output = z.any();
+    const { findings } = await runBattery({
+      ...siege,
+      form: "short",
+      only: "profile.get",
+      progress: () => {},
+    });
+    _def.output = output;
+    expect(findings.filter(({ attack }) => attack === "coverage").map(({ seen }) => seen)).toEqual(
+      Array(2).fill("its output is not described: the whole"),
+    );
+    const places = findings.filter(({ attack }) => attack === "access").map(({ procedure }) => procedure);
+    expect([...new Set(places)].sort()).toEqual(["GET /api/v1/profile", "profile.get"]);
   }, 120_000);
 
   // From here on without row-level security: each wall is seen to fall by itself.

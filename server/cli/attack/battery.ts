@@ -78,7 +78,8 @@ export async function runBattery(options: BatteryOptions): Promise<AttackReport>
       form,
       principals: [...PRINCIPALS],
       attacks: attacks.map(({ risk: _, mending: __, ...attack }) => attack),
-      procedures: only === undefined ? [...procedures, ...ROUTES] : procedures,
+      procedures:
+        only === undefined ? [...procedures, ...ROUTES.map(({ place: _, ...route }) => route)] : procedures,
       cells: outcomes.map(cellOf),
       findings: [...uncovered(siege), ...findingsOf(outcomes, ways)],
     };
@@ -94,12 +95,10 @@ const OPEN_OUTPUT = {
 };
 
 function findingsOf(outcomes: readonly Outcome[], ways: readonly Way[]) {
-  const places = new Map(ways.map(({ name, place }) => [name, place]));
+  const places = new Map([...ROUTES, ...ways].map(({ name, place }) => [name, place]));
   return outcomes
     .filter(({ faults }) => faults.length > 0)
-    .map((outcome) =>
-      findingOf(outcome, places.get(outcome.trial.procedure) ?? "server/http/auth-routes.ts"),
-    );
+    .map((outcome) => findingOf(outcome, places.get(outcome.trial.procedure) ?? "server/http"));
 }
 
 /** What could not be attacked has not been shown to hold. */

@@ -133,8 +133,8 @@ async function presentedBy(world: World): Promise<Presented[]> {
       [["X-Api-Key", "hf_live_4fQ0Vn2bJ8kLr6sT"]],
       true,
     ),
-    ...tokens.map(({ id, about, token }) =>
-      one(id, about.split(",")[0] ?? id, about, [["Authorization", `Bearer ${token}`]], id === "alg-none"),
+    ...tokens.map(({ id, title, about, token }) =>
+      one(id, title, about, [["Authorization", `Bearer ${token}`]], id === "alg-none"),
     ),
     one("bearer-session", "Session as bearer", "The session's own token as a bearer token", [
       ["Authorization", `Bearer ${tokenIn(owner.cookie)}`],

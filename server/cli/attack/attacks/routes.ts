@@ -86,16 +86,18 @@ const HIDDEN_PATHS = [
 /** Ways in that are no procedures, as rows of the report. */
 export const ROUTES = [
   ...AUTH_ROUTES.map((one) => ({
-    name: nameOf(one),
-    kind: "route" as const,
-    permission: "public",
-    limit: one.limit,
+    ...{ name: nameOf(one), kind: "route" as const, permission: "public", limit: one.limit },
+    place: "server/http/auth-routes.ts",
   })),
-  ...["GET /api/auth/*", "GET /api/v1/*", "OPTIONS /api/*", "GET /api/health", "GET /api/ready"].map(
-    (name) => ({
-      ...{ name, kind: "route" as const, permission: "public", limit: "floor" },
-    }),
-  ),
+  ...[
+    ["GET /api/auth/*", "server/http/auth-routes.ts"],
+    ["GET /api/v1/*", "server/http/rest.ts"],
+    ["OPTIONS /api/*", "server/http/cors.ts"],
+    ["GET /api/health", "server/http/health.ts"],
+    ["GET /api/ready", "server/http/health.ts"],
+  ].map(([name = "", place = ""]) => ({
+    ...{ name, kind: "route" as const, permission: "public", limit: "floor", place },
+  })),
 ];
 
 /** Better Auth's open routes, its closed ones, and those that say whether the product lives. */
