@@ -105,7 +105,7 @@ function createBell(signal: AbortSignal | undefined, longest: number) {
 
 const yielded = z.tuple([z.string().min(1), z.unknown()], z.unknown());
 
-/** The output of a stream: each item is parsed as it passes. */
+/** The output of a stream: each item is parsed as it passes. Of a generator JSON Schema knows nothing: `items` tells it. */
 export function streamOf<Item extends z.ZodType>(item: Item) {
   type Told = TrackedEnvelope<z.output<Item>>;
   return z
@@ -115,7 +115,8 @@ export function streamOf<Item extends z.ZodType>(item: Item) {
         const [cursor, data] = yielded.parse(envelope);
         yield tracked(cursor, item.parse(data));
       }
-    });
+    })
+    .meta({ items: z.toJSONSchema(item, { io: "output" }) });
 }
 
 const isIterable = (value: unknown) =>

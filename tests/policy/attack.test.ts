@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { createDesk } from "@/server/cli/attack/desk";
 import { readMatrix, verdictOn } from "@/server/cli/attack/expected";
 import { textOfPattern } from "@/server/cli/attack/patterns";
 import { inputOf, type JsonSchema } from "@/server/cli/attack/samples";
+import type { Sender } from "@/server/cli/attack/send";
 import { surfaceOf, type Way } from "@/server/cli/attack/surface";
+import type { Target } from "@/server/cli/attack/target";
 import { id, line } from "@/server/guard/input";
 import { permissionsOf } from "@/server/guard/permissions";
 
@@ -40,7 +43,43 @@ describe("the verdict that the attack battery expects", () => {
   });
 
   it("is not made up where the document has no table", () => {
-    expect(() => readMatrix(DOCUMENT.replace("## Platform roles", "## Other roles"))).toThrow("no table");
+    for (const heading of ["Procedures", "Workspace roles", "Platform roles"])
+      expect(() => readMatrix(DOCUMENT.replace(`## ${heading}`, "## Others"))).toThrow("no table");
+  });
+});
+
+describe("a rule of the document", () => {
+  const { rules } = readMatrix(DOCUMENT);
+  it.each([
+    ["task.get", "tenant", null],
+    ["workspace.update", "identity", "id"],
+    ["task.changes", "tenant", "workspaceId"],
+    ["alert.list", "security", null],
+  ])("of %s says whose rows it reaches, and where its workspace is named", (name, area, workspaceField) => {
+    expect(rules.get(name)).toMatchObject({ area, workspaceField, callers: ["session", "token", "key"] });
+  });
+});
+
+describe("a request of REST that the attack battery sends", () => {
+  const ways = new Map(surfaceOf(process.cwd()).map((way) => [way.name, way]));
+  const { ask } = createDesk({} as Target, {} as Sender);
+  const sent = (name: string, input: Record<string, unknown>) => {
+    const way = ways.get(name);
+    if (!way) throw new Error(`no ${name}`);
+    const { method, path, body } = ask(way, input, []);
+    return [method, path, body];
+  };
+
+  it("has its parameter in the path, and the rest in body or query", () => {
+    expect(sent("PATCH /api/v1/tasks/{id}", { id: "../a b", title: "T" })).toEqual([
+      ...["PATCH", "/api/v1/tasks/..%2Fa%20b", '{"title":"T"}'],
+    ]);
+    expect(sent("DELETE /api/v1/tasks/{id}", { id: "1", version: 2 })).toEqual([
+      ...["DELETE", "/api/v1/tasks/1?version=2", undefined],
+    ]);
+    expect(sent("GET /api/v1/tasks", { search: "\ud800&=", status: ["a", "b"] })).toEqual([
+      ...["GET", "/api/v1/tasks?search=%ED%A0%80%26%3D&status=a&status=b", undefined],
+    ]);
   });
 });
 
@@ -53,9 +92,12 @@ describe("an input that the attack battery makes", () => {
     const accepts = (value: unknown) => input.safeParse(value).success;
     return {
       name: "label.add",
+      procedure: "label.add",
       noun: "label",
       verb: "add",
       kind: "mutation",
+      writes: true,
+      output: {},
       fields,
       accepts,
       showsSecret: false,

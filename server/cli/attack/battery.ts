@@ -13,6 +13,7 @@ import { PRINCIPALS } from "@/server/cli/attack/principals";
 import type { AttackReport } from "@/server/cli/attack/report";
 import { cellOf, findingOf } from "@/server/cli/attack/reporting";
 import { createSender } from "@/server/cli/attack/send";
+import { undescribedIn } from "@/server/cli/attack/shape";
 import { entitled, type Siege } from "@/server/cli/attack/standpoint";
 import { surfaceOf, type Way } from "@/server/cli/attack/surface";
 import type { Target } from "@/server/cli/attack/target";
@@ -34,17 +35,17 @@ export async function runBattery(options: BatteryOptions): Promise<AttackReport>
   const startedAt = new Date();
   const matrix = readMatrix(readFileSync(join(target.root, "docs/permissions.md"), "utf8"));
   const all = surfaceOf(target.root);
-  const ways = only === undefined ? all : all.filter(({ name }) => name === only);
+  const ways =
+    only === undefined ? all : all.filter(({ name, procedure }) => name === only || procedure === only);
   if (ways.length === 0) throw new Error(`there is no procedure ${only}`);
   const sender = createSender(target.origin);
   try {
     progress("laying the ground");
     const world = await layGround(target, sender, all);
     const prepared = sender.count();
-    const siege: Siege = { world, matrix, ways };
-    const secret = new Set(all.filter(({ showsSecret }) => showsSecret).map(({ name }) => name));
+    const siege: Siege = { world, matrix, ways, all };
     const told = (done: number, about: string) => progress(`${done} cells, ${about}`);
-    const engine = createEngine({ world, secret, progress: told });
+    const engine = createEngine({ world, ways, progress: told });
     const isShort = form === "short";
     const outcomes = [
       ...(await engine(await credentialTrials(siege, isShort))),
@@ -58,7 +59,7 @@ export async function runBattery(options: BatteryOptions): Promise<AttackReport>
     const tight = await options.tight();
     const tightSender = createSender(tight.origin);
     const tightSiege = { ...siege, world: { ...world, target: tight, sender: tightSender } };
-    const spend = createEngine({ world: tightSiege.world, secret, progress: told });
+    const spend = createEngine({ world: tightSiege.world, ways, progress: told });
     outcomes.push(...(await spend(await budgetTrials(tightSiege))));
     if (only === undefined) outcomes.push(...(await spend(routeBudgetTrials(tightSiege))));
     tightSender.close();
@@ -66,18 +67,19 @@ export async function runBattery(options: BatteryOptions): Promise<AttackReport>
     const procedures = ways.map((way) => ({
       name: way.name,
       kind: way.kind,
-      permission: matrix.rules.get(way.name)?.permission ?? "-",
-      limit: matrix.rules.get(way.name)?.limit ?? "-",
+      permission: matrix.rules.get(way.procedure)?.permission ?? "-",
+      limit: matrix.rules.get(way.procedure)?.limit ?? "-",
     }));
     return {
       product: "Holdfast",
       startedAt: startedAt.toISOString(),
       seconds: Math.round((Date.now() - startedAt.getTime()) / 100) / 10,
-      requests: sender.count() - prepared,
+      requests: sender.count() - prepared + tightSender.count(),
       form,
       principals: [...PRINCIPALS],
       attacks: attacks.map(({ risk: _, mending: __, ...attack }) => attack),
-      procedures: only === undefined ? [...procedures, ...ROUTES] : procedures,
+      procedures:
+        only === undefined ? [...procedures, ...ROUTES.map(({ place: _, ...route }) => route)] : procedures,
       cells: outcomes.map(cellOf),
       findings: [...uncovered(siege), ...findingsOf(outcomes, ways)],
     };
@@ -86,13 +88,17 @@ export async function runBattery(options: BatteryOptions): Promise<AttackReport>
   }
 }
 
+const OPEN_OUTPUT = {
+  owasp: "API3:2023",
+  mending:
+    "Name each field of the answer in the procedure's .output(): what it does not name is then cut off.",
+};
+
 function findingsOf(outcomes: readonly Outcome[], ways: readonly Way[]) {
-  const places = new Map(ways.map(({ name, place }) => [name, place]));
+  const places = new Map([...ROUTES, ...ways].map(({ name, place }) => [name, place]));
   return outcomes
     .filter(({ faults }) => faults.length > 0)
-    .map((outcome) =>
-      findingOf(outcome, places.get(outcome.trial.procedure) ?? "server/http/auth-routes.ts"),
-    );
+    .map((outcome) => findingOf(outcome, places.get(outcome.trial.procedure) ?? "server/http"));
 }
 
 /** What could not be attacked has not been shown to hold. */
@@ -104,9 +110,9 @@ function uncovered(siege: Siege): AttackReport["findings"] {
     mending: "Run npm run holdfast -- audit --write, or teach server/cli/attack/samples.ts the input.",
   });
   return ways.flatMap((way) => {
-    if (!matrix.rules.has(way.name)) return [missing(way, "is not in docs/permissions.md")];
-    if (way.kind === "subscription")
-      return [missing(way, "could not be attacked: the battery reads no streams yet")];
+    const open = undescribedIn(way.output);
+    if (open) return [{ ...missing(way, `its output is not described: ${open}`), ...OPEN_OUTPUT }];
+    if (!matrix.rules.has(way.procedure)) return [missing(way, "is not in docs/permissions.md")];
     if (entitled(siege, way).length > 0) return [];
     const gap = world.gaps.find((line) => line.includes(way.noun)) ?? "nobody is entitled, or no valid input";
     return [missing(way, `could not be attacked: ${gap}`)];

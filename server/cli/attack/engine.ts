@@ -1,6 +1,7 @@
 import { faultsOf } from "@/server/cli/attack/judge";
 import type { Answer } from "@/server/cli/attack/send";
-import { type AuditRow, changed, type State } from "@/server/cli/attack/state";
+import { type AuditRow, changed, DETAIL, type State } from "@/server/cli/attack/state";
+import type { Way } from "@/server/cli/attack/surface";
 import { blanked, type Shot, type Trial } from "@/server/cli/attack/trial";
 import type { World } from "@/server/cli/attack/world";
 
@@ -14,8 +15,7 @@ export interface Outcome {
 
 interface EngineOptions {
   world: World;
-  /** Procedures whose answers are there to show a secret. */
-  secret: ReadonlySet<string>;
+  ways: readonly Way[];
   progress(done: number, about: string): void;
 }
 
@@ -23,8 +23,9 @@ const BATCH = 48;
 const AT_ONCE = 6;
 
 /** Fires trials. Those under which nothing may change go together, the others one by one on the same ground. */
-export function createEngine({ world, secret, progress }: EngineOptions) {
+export function createEngine({ world, ways, progress }: EngineOptions) {
   const marks = [...Object.values(world.people), world.team, world.club].map(({ mark }) => mark);
+  const byName = new Map(ways.map((way) => [way.name, way]));
   let done = 0;
 
   const fire = async (
@@ -37,10 +38,10 @@ export function createEngine({ world, secret, progress }: EngineOptions) {
     for (const [index, shot] of trial.shots.entries()) {
       const answer = await world.sender.send(shot.ask);
       outcome.answers.push(answer);
-      note(index, faultsOf({ shot, answer, marks, showsSecret: secret.has(trial.procedure) }));
+      note(index, faultsOf({ shot, answer, marks, way: byName.get(trial.procedure) }));
       if (after) note(index, await after(shot, answer, index));
     }
-    if (trial.isAlike && new Set(outcome.answers.map(bodyAndStatus)).size > 1)
+    if (trial.isAlike && !areAlike(trial.shots, outcome.answers))
       note(-1, ["answers that must be alike differ"]);
     const together = trial.fault?.(outcome.answers);
     if (together) note(-1, [together]);
@@ -68,22 +69,34 @@ export function createEngine({ world, secret, progress }: EngineOptions) {
       }
   };
 
-  /** Something changed: each trial of the batch once more, alone. What nobody repeats, all may have done. */
+  /**
+   * Something changed, and others may have met what one of them did: each trial of the batch once more, alone and on the
+   * same ground. What does not come again is told with the doubt that it leaves.
+   */
   const blame = async (outcomes: Outcome[], touched: string[]): Promise<Outcome[]> => {
-    let found = outcomes.some(({ faults }) => faults.length > 0);
-    for (const outcome of outcomes) {
+    const again: Outcome[] = [];
+    for (const { trial, faults } of outcomes) {
       const before = await world.watch.now();
-      for (const { ask } of outcome.trial.shots) await world.sender.send(ask);
-      const again = changed(before, await world.watch.now());
-      if (again.length === 0) continue;
-      found = true;
-      outcome.faults.push({ shot: -1, text: `changed ${again.join(", ")}` });
-      await world.watch.restore();
+      const outcome = await fire(trial);
+      await blameAudit([outcome]);
+      const changes = changed(before, await world.watch.now());
+      if (changes.length > 0) {
+        outcome.faults.push({ shot: -1, text: `changed ${changes.join(", ")}` });
+        await world.watch.restore();
+      } else if (outcome.faults.length === 0)
+        outcome.faults.push(
+          ...faults.map(({ shot, text }) => ({
+            shot,
+            text: `${text} (once, beside other attacks; not alone)`,
+          })),
+        );
+      again.push(outcome);
     }
-    if (!found)
-      for (const { faults } of outcomes)
+    const isFound = again.some(({ faults }) => faults.some(({ text }) => text.startsWith("changed ")));
+    if (!isFound)
+      for (const { faults } of again)
         faults.push({ shot: -1, text: `${touched.join(", ")} changed during this or a neighbouring attack` });
-    return outcomes;
+    return again;
   };
 
   /** Shots that must change something are looked at one by one; each begins on the same ground. */
@@ -106,7 +119,7 @@ export function createEngine({ world, secret, progress }: EngineOptions) {
     const before = await world.watch.now();
     const outcome = await fire(trial);
     const after = await world.watch.now();
-    const good = outcome.answers.filter(({ status }) => status === 200);
+    const good = outcome.answers.filter(({ status }) => status === 200 || status === 201);
     const rows = await world.watch.successes(good.map(requestId));
     const texts = faultsOfCounts(before, after, good.length);
     if (rows.length !== good.length) texts.push(`${good.length} changes and ${rows.length} audit rows`);
@@ -132,6 +145,17 @@ export function createEngine({ world, secret, progress }: EngineOptions) {
 }
 
 const requestId = ({ headers }: Answer) => headers["x-request-id"] ?? "";
+/** Equal, request id aside, wherever the same is expected. */
+function areAlike(shots: readonly Shot[], answers: readonly Answer[]): boolean {
+  const first = new Map<Shot["expect"], string>();
+  return shots.every(({ expect }, index) => {
+    const answer = answers[index];
+    const text = answer ? bodyAndStatus(answer) : "";
+    if (!first.has(expect)) first.set(expect, text);
+    return first.get(expect) === text;
+  });
+}
+
 const bodyAndStatus = ({ status, text }: Answer) => `${status} ${blanked(text)}`;
 
 function faultsOfChange(
@@ -139,12 +163,19 @@ function faultsOfChange(
   touched: string[],
   rows: AuditRow[],
 ): string[] {
-  const faults = touched.length === 0 ? ["allowed, and nothing changed"] : [];
   const [row] = rows;
+  const hasChanged = touched.some((name) => name !== DETAIL);
+  const faults = hasChanged || (row && isRecord(row)) ? [] : ["allowed, and nothing changed"];
   if (!row || rows.length > 1) return [...faults, `${rows.length} audit rows for one change`];
+  if (row.facts === null) faults.push("the audit row has no detail");
   const isTrue = row.action === action && row.actorId === actorId && row.workspaceId === workspaceId;
   if (!isTrue) faults.push(`the audit row says ${row.action} by ${row.actorId} in ${row.workspaceId}`);
   return faults;
+}
+
+/** Whether a row tells of something that changes nothing else, such as an export: of no resource, and of no state before. */
+function isRecord({ resourceId, facts }: AuditRow): boolean {
+  return resourceId === null && facts !== null && (JSON.parse(facts) as { before: unknown }).before === null;
 }
 
 /** Answers of 200 may add rows, one or two in a table; none takes any away. */

@@ -8,9 +8,12 @@ export interface Rule {
   /** `signed in`, `auditor`, `admin`, or `anybody: …`. */
   who: string;
   permission: string;
+  /** Kinds of credential that may call: `session`, `token`, `key`. */
   callers: string[];
-  /** Where the workspace of a call is named: `header` or `input`. */
-  workspace: string;
+  /** Whose rows its statements reach: `tenant` those of one workspace, `identity` a person's, `security` the house's. */
+  area: string;
+  /** The field of the input that names the workspace; null where the header does. */
+  workspaceField: string | null;
   limit: string;
   audit: string;
 }
@@ -40,7 +43,7 @@ export type Verdict = "unauthenticated" | "forbidden" | "allowed";
 /** @throws when the document has no such tables. */
 export function readMatrix(document: string): Matrix {
   const matrix = {
-    rules: new Map(tableOf(document, "Permissions").map((row) => [row.procedure ?? "", ruleOf(row)])),
+    rules: new Map(tableOf(document, "Procedures").map((row) => [row.procedure ?? "", ruleOf(row)])),
     workspace: reachesOf(tableOf(document, "Workspace roles")),
     platform: reachesOf(tableOf(document, "Platform roles")),
   };
@@ -95,8 +98,21 @@ function cellsOf(line: string): string[] {
 }
 
 function ruleOf(row: Row): Rule {
-  const { type = "", who = "", permission = "", callers = "", workspace = "", limit = "", audit = "" } = row;
-  return { kind: type, who, permission, callers: callers.split(" "), workspace, limit, audit };
+  const {
+    type = "",
+    who = "",
+    permission = "",
+    authentication = "",
+    scope = "",
+    limit = "",
+    audit = "",
+  } = row;
+  const [area = "", by = ""] = scope.split(", ");
+  // `by header`, `by input`, which is its id, or `by input.workspaceId`.
+  const named = /^by input(?:\.(\w+))?$/.exec(by);
+  const workspaceField = named ? (named[1] ?? "id") : null;
+  const callers = authentication.split(", ");
+  return { kind: type, who, permission, callers, area, workspaceField, limit, audit };
 }
 
 function reachesOf(rows: Row[]): Matrix["workspace"] {

@@ -1,13 +1,15 @@
 import type { Answer } from "@/server/cli/attack/send";
-import { errorOf, type Shot } from "@/server/cli/attack/trial";
+import { extraIn } from "@/server/cli/attack/shape";
+import type { Way } from "@/server/cli/attack/surface";
+import { dataIn, errorOf, type Shot } from "@/server/cli/attack/trial";
 
 interface Seen {
   shot: Shot;
   answer: Answer;
   /** Every mark that there is. */
   marks: readonly string[];
-  /** The procedure is there to show a secret. */
-  showsSecret: boolean;
+  /** What was called; undefined where it is a route of its own. */
+  way: Way | undefined;
 }
 
 /** What an error must not tell: stacks, statements, paths, libraries. */
@@ -23,7 +25,7 @@ const HEADERS: Record<string, RegExp> = {
 };
 
 /** All that is wrong with one answer, whatever was tried; nothing when it is as it must be. */
-export function faultsOf({ shot: { ask, expect, sees }, answer, marks, showsSecret }: Seen): string[] {
+export function faultsOf({ shot: { ask, expect, sees }, answer, marks, way }: Seen): string[] {
   const { status, text } = answer;
   const faults: string[] = [];
   const error = errorOf(answer.json);
@@ -34,14 +36,20 @@ export function faultsOf({ shot: { ask, expect, sees }, answer, marks, showsSecr
   if (status >= 500) faults.push("an error of the server's own");
   const closer = faults.length === 0 ? expect.fault?.(answer) : undefined;
   if (closer) faults.push(closer);
+  // What answers OPTIONS is never kept (RFC 9110, 9.3.7).
+  const isOptions = ask.method === "OPTIONS";
   for (const [name, form] of Object.entries(HEADERS))
-    if (!form.test(answer.headers[name] ?? "")) faults.push(`the header ${name} is ${answer.headers[name]}`);
+    if (!(isOptions && name === "cache-control") && !form.test(answer.headers[name] ?? ""))
+      faults.push(`the header ${name} is ${answer.headers[name]}`);
   if (!answer.headers["x-request-id"]) faults.push("no x-request-id");
   if (status >= 400) faults.push(...faultsOfError(answer, error, ask.path.startsWith("/api/trpc")));
   const leaked = marks.find((mark) => !sees.has(mark) && text.includes(mark));
   if (leaked) faults.push(`holds ${leaked}, which is not this caller's to see`);
-  const secret = showsSecret ? undefined : secretIn(answer.json);
+  const secret = way?.showsSecret ? undefined : secretIn(answer.json);
   if (secret) faults.push(`the answer has the field ${secret}`);
+  const isAnswer = way && status < 300 && !Array.isArray(answer.json);
+  const extra = isAnswer ? extraIn(way.output, dataIn(answer)) : undefined;
+  if (extra) faults.push(`the answer holds ${extra}, which its output schema does not name`);
   return faults;
 }
 

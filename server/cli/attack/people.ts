@@ -64,7 +64,8 @@ async function homeOf(admin: Sql, userId: string): Promise<string> {
 
 /** The session cookie that a sign-in gave. */
 export function cookieOf(answer: Answer): string {
-  const cookie = answer.headers["set-cookie"]?.split(";")[0];
+  // Beside it a cookie for the device, which is no credential.
+  const cookie = /(?:__\w+-)?holdfast\.session_token=[^;]+/.exec(answer.headers["set-cookie"] ?? "")?.[0];
   if (answer.status !== 200 || !cookie)
     throw new Error(`a sign-in was answered ${answer.status}: ${answer.text.slice(0, 200)}`);
   return cookie;

@@ -1,7 +1,7 @@
 import { textOfPattern } from "@/server/cli/attack/patterns";
 import type { Way } from "@/server/cli/attack/surface";
 
-/** The part of JSON Schema that inputs are made of. */
+/** The part of JSON Schema that inputs and outputs are made of. */
 export interface JsonSchema {
   type?: string | string[];
   format?: string;
@@ -12,6 +12,7 @@ export interface JsonSchema {
   oneOf?: JsonSchema[];
   properties?: Record<string, JsonSchema>;
   required?: string[];
+  additionalProperties?: boolean | JsonSchema;
   items?: JsonSchema;
   minItems?: number;
   minimum?: number;
@@ -67,7 +68,7 @@ const TELLING = new Set(["id", "text", "enum", "boolean", "instant", "email"]);
 export function inputOf(way: Way, source: Source): Input | undefined {
   const input: Input = {};
   for (const { name, required, schema } of way.fields) {
-    const isSaid = way.kind === "mutation" && TELLING.has(kindOf(schema));
+    const isSaid = way.writes && TELLING.has(kindOf(schema));
     if (!required && !isSaid) continue;
     const value = valueFor(schema, way, name, source);
     if (value !== undefined) input[name] = value;
@@ -77,7 +78,7 @@ export function inputOf(way: Way, source: Source): Input | undefined {
 }
 
 function valueFor(field: JsonSchema, way: Way, name: string, source: Source): unknown {
-  const hint = source.hints[`${way.name}.${name}`];
+  const hint = source.hints[`${way.procedure}.${name}`];
   if (hint !== undefined) return hint;
   const schema = plain(field);
   switch (kindOf(schema)) {

@@ -28,7 +28,10 @@ export interface Sender {
 
 const PATIENCE_MS = 30_000;
 
-/** Sends to one origin over connections that are kept. A peer that hangs up is an answer with the status 0. */
+/** How long the first event of a stream may take. */
+const FIRST_EVENT_MS = 1_000;
+
+/** Sends to one origin over connections that are kept. A peer that hangs up is an answer with the status 0. Of a stream the first event is read. */
 export function createSender(origin: string): Sender {
   const agent = new Agent({ keepAlive: true, maxSockets: 16, timeout: PATIENCE_MS });
   const base = new URL(origin);
@@ -49,7 +52,8 @@ export function createSender(origin: string): Sender {
       request.setTimeout(PATIENCE_MS, () => request.destroy(new Error("no answer")));
       request.once("error", (error) => failed(error, request.reusedSocket));
       request.once("response", (response) => {
-        read(response).then(
+        const isStream = response.headers["content-type"]?.startsWith("text/event-stream") === true;
+        (isStream ? readEvent(response) : read(response)).then(
           (text) => {
             const ms = Math.round((performance.now() - begin) * 10) / 10;
             const headers = flat(response.headers);
@@ -57,11 +61,11 @@ export function createSender(origin: string): Sender {
               status: response.statusCode ?? 0,
               headers,
               text,
-              json: parsed(text),
+              json: parsed(isStream ? dataOf(text) : text),
               ms,
               again: false,
             });
-            if (ask.declared !== undefined) request.destroy();
+            if (isStream || ask.declared !== undefined) request.destroy();
           },
           (error: Error) => failed(error, false),
         );
@@ -95,6 +99,30 @@ async function read(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString("utf8");
+}
+
+/** What a stream says until its first event about something is whole. */
+async function readEvent(response: IncomingMessage): Promise<string> {
+  let text = "";
+  const timer = setTimeout(() => response.destroy(), FIRST_EVENT_MS);
+  try {
+    for await (const chunk of response) {
+      text += String(chunk);
+      if (dataOf(text) !== "") break;
+    }
+  } catch {
+    // A stream that tells nothing in time: what it said so far is the answer.
+  } finally {
+    clearTimeout(timer);
+  }
+  return text;
+}
+
+/** The data of the first whole event that has no name: named ones tell of the connection. */
+function dataOf(text: string): string {
+  const events = text.split("\n\n").slice(0, -1);
+  const event = events.find((one) => !/^event:/m.test(one) && /^data:/m.test(one)) ?? "";
+  return /^data: ?(.*)$/m.exec(event)?.[1] ?? "";
 }
 
 function flat(headers: IncomingMessage["headers"]): Record<string, string> {

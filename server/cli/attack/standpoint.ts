@@ -15,7 +15,10 @@ export interface Standpoint extends Place {
 export interface Siege {
   world: World;
   matrix: Matrix;
+  /** Those that are attacked. */
   ways: readonly Way[];
+  /** Those that there are. */
+  all: readonly Way[];
 }
 
 /** Where somebody stands who calls a procedure so; undefined when there is no such input. */
@@ -26,14 +29,23 @@ export function standAt(
   isKnown = true,
 ): Standpoint | undefined {
   const { person, workspace, rowsOf, rowsIn = workspace } = place;
-  const input = inputOf(way, sourceFor(world, place, markIn(world, person, workspace)));
-  if (!input) return undefined;
-  const isNamed = matrix.rules.get(way.name)?.workspace === "input";
+  const rule = matrix.rules.get(way.procedure);
+  // What is about the caller says who that is, wherever they stand: those who watch over people may read it.
+  const isAboutMe = rule?.area === "identity" && rule.workspaceField === null;
+  const mark = isAboutMe ? person.mark : markIn(world, person, workspace);
+  const made = inputOf(way, sourceFor(world, place, mark));
+  if (!made) return undefined;
+  // Below /users/{userId} everybody has a place of their own, and no other.
+  const own = way.rest?.parameter?.mustBeCaller ? way.rest.parameter.field : undefined;
+  const input = own === undefined ? made : { ...made, [own]: person.userId };
+  const isNamed = rule?.workspaceField != null;
   const namesRow = rowsIn === workspace ? input.id !== undefined : namesAny(way, input);
-  const verdict = verdictOn(matrix, way.name, {
+  // The house's rows are in no workspace, and nobody's own.
+  const isOfSomebody = !isNamed && own === undefined && rule?.area !== "security";
+  const verdict = verdictOn(matrix, way.procedure, {
     caller: isKnown ? callerOf(world, person) : null,
     workspace: isNamed ? rowsIn : workspace,
-    row: namesRow && !isNamed ? { workspace: rowsIn, ownerId: rowsOf.userId } : null,
+    row: namesRow && isOfSomebody ? { workspace: rowsIn, ownerId: rowsOf.userId } : null,
   });
   return { ...place, input, verdict };
 }
@@ -107,14 +119,22 @@ export function expectationOf(
 ): Expect {
   if (verdict === "unauthenticated") return UNAUTHENTICATED;
   if (verdict === "forbidden") return FORBIDDEN;
-  if (way.kind !== "mutation") return { words: "200, nothing changed", statuses: [200] };
-  const action = matrix.rules.get(way.name)?.audit ?? way.name;
+  if (way.kind === "subscription") return FIRST_EVENT;
+  if (!way.writes) return { words: "200, nothing changed", statuses: [200] };
+  const action = matrix.rules.get(way.procedure)?.audit ?? way.procedure;
+  const status = way.rest?.method === "POST" && way.verb === "create" ? 201 : 200;
   return {
-    words: "200, the change, and its audit row",
-    statuses: [200],
+    words: `${status}, the change, and its audit row`,
+    statuses: [status],
     change: { action, actorId: person.userId, workspaceId: workspace },
   };
 }
+
+const FIRST_EVENT: Expect = {
+  words: "200, a first event, nothing changed",
+  statuses: [200],
+  fault: ({ json }) => (json === undefined ? "the stream tells nothing" : undefined),
+};
 
 /** The headers of a call from a standpoint. */
 export const headersOf = ({ person, workspace }: Standpoint): [string, string][] => [

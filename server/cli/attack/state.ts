@@ -2,6 +2,10 @@ import type { Sql } from "@/db/client";
 
 /** What a refusal may write to: the trail of refusals, and its seals. Everything else must be as it was. */
 const UNWATCHED = ["audit_event", "audit_seal"];
+/** Refusals may add rows here; those of the ground stay as they were. */
+const ADDED_TO = ["alert"];
+/** Only what is done adds to it. It is evidence: it grows, and is not put back. */
+export const DETAIL = "audit_detail";
 /** Tables whose triggers tell the product who may do what now: they are put back with the triggers at work. */
 const TELLING = ["user", "member", "session"];
 
@@ -13,6 +17,9 @@ export interface AuditRow {
   action: string;
   actorId: string | null;
   workspaceId: string | null;
+  resourceId: string | null;
+  /** What it notes of the change, as JSON; null where it has no detail. */
+  facts: string | null;
 }
 
 /** Looks at the database from outside of the product, and puts it back as it was. */
@@ -34,7 +41,8 @@ export async function watch(sql: Sql): Promise<Watch> {
   const now = async (): Promise<State> => {
     const parts = tables.map(
       (name) => sql`select ${name}::text as name, count(*)::int as rows,
-        coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text as sum from ${sql(`public.${name}`)} t`,
+        coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text as sum from ${sql(`public.${name}`)} t
+        ${ADDED_TO.includes(name) ? sql`where id in (select id from ${sql(`attack_ground.${name}`)})` : sql``}`,
     );
     const all = parts.reduce((one, other) => sql`${one} union all ${other}`);
     const rows = await sql<{ name: string; rows: number; sum: string }[]>`${all}`;
@@ -52,7 +60,9 @@ export async function watch(sql: Sql): Promise<Watch> {
     restore: async () => {
       // Once more where a trigger answered to the first time.
       for (let time = 0; time < 2; time++) {
-        const dirty = changed(ground, await now());
+        const present = await now();
+        ground = new Map([...ground, ...[...present].filter(([name]) => name === DETAIL)]);
+        const dirty = changed(ground, present);
         if (dirty.length === 0) break;
         await putBack(sql, columns, dirty);
       }
@@ -61,8 +71,9 @@ export async function watch(sql: Sql): Promise<Watch> {
     successes: async (requestIds) => {
       if (requestIds.length === 0) return [];
       return sql<AuditRow[]>`
-        select request_id as "requestId", action, actor_id::text as "actorId", workspace_id::text as "workspaceId"
-        from audit_event where outcome = 'success' and request_id in ${sql([...requestIds])}`;
+        select request_id as "requestId", action, actor_id::text as "actorId", workspace_id::text as "workspaceId",
+          resource_id::text as "resourceId", facts
+        from audit_event left join audit_detail on event_id = id where outcome = 'success' and request_id in ${sql([...requestIds])}`;
     },
   };
 }
@@ -98,7 +109,9 @@ async function putBack(sql: Sql, columns: Map<string, string[]>, dirty: string[]
     await tx`set local session_replication_role = replica`;
     for (const { name, is, was, columns: named } of all) {
       const isTelling = TELLING.includes(name);
-      if (isTelling) await tx`delete from ${is} where id not in (select id from ${was})`;
+      const isAddedTo = ADDED_TO.includes(name);
+      if (isAddedTo) await tx`delete from ${is} where id in (select id from ${was})`;
+      else if (isTelling) await tx`delete from ${is} where id not in (select id from ${was})`;
       else await tx`delete from ${is} t where t::text not in (select w::text from ${was} w)`;
       if (isTelling && name !== "user") continue;
       const missing = isTelling

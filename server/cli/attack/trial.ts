@@ -34,7 +34,7 @@ export interface Trial {
   /** `quiet`: nothing may change. `loud`: each shot that is to change something does. `free`: what is let in may change. `open`: nobody looks. */
   mode: "quiet" | "loud" | "free" | "open";
   shots: Shot[];
-  /** All answers are to be equal, request id aside. */
+  /** All answers of which the same is expected are to be equal, request id aside. */
   isAlike?: boolean;
   /** Looks at all answers together. */
   fault?(answers: readonly Answer[]): string | undefined;
@@ -77,6 +77,12 @@ export function errorOf(json: unknown): Told | undefined {
 }
 
 const messageOf = (json: unknown) => errorOf(json)?.message;
+
+/** What an answer tells: of tRPC inside its envelope, of REST and of a stream as it is. */
+export function dataIn({ json }: Pick<Answer, "json">): unknown {
+  const { result } = (json ?? {}) as { result?: { data?: unknown } };
+  return typeof result === "object" ? result.data : json;
+}
 
 /** Without what differs from request to request. */
 export function blanked(text: string): string {

@@ -9,7 +9,7 @@ import {
   type Person,
   type PersonName,
 } from "@/server/cli/attack/people";
-import { rowOf } from "@/server/cli/attack/rows";
+import { rowOf, rowOfNobody } from "@/server/cli/attack/rows";
 import { type Input, inputOf } from "@/server/cli/attack/samples";
 import type { Answer, Sender } from "@/server/cli/attack/send";
 import { type Watch, watch } from "@/server/cli/attack/state";
@@ -59,16 +59,20 @@ export async function layGround(target: Target, sender: Sender, ways: readonly W
   });
   const club = await makeWorkspace(target.admin, desk, people.stranger, "club", {});
   await giveRights(target.admin, people);
-  const hints = { "user.claimFirstAdmin.token": await firstAdminToken(target.admin) };
+  const hints = {
+    "user.claimFirstAdmin.token": await firstAdminToken(target.admin),
+    // From the beginning on: an export of tomorrow would be empty.
+    "securityEvent.export.after": "2000-01-01T00:00:00.000Z",
+  };
   const gaps: string[] = [];
   const ids = new Map<string, string>();
   const world: Omit<World, "watch"> = {
     ...{ target, sender, desk, people, team, club, hints, gaps, signIn },
     password: PASSWORD,
-    idOf: (noun, person, workspace) => ids.get([noun, person.userId, workspace].join()),
+    idOf: (noun, person, workspace) => ids.get([noun, person.userId, workspace].join()) ?? ids.get(noun),
   };
   const creators = ways
-    .filter(({ verb, kind, noun }) => verb === "create" && kind === "mutation" && noun !== "workspace")
+    .filter(({ name, writes, noun }) => name === `${noun}.create` && writes && noun !== "workspace")
     .sort((one, other) => references(one) - references(other));
   for (const [person, workspace] of [
     [people.owner, team],
@@ -77,6 +81,10 @@ export async function layGround(target: Target, sender: Sender, ways: readonly W
   ] as const) {
     for (const way of creators) await seed(world, way, person, workspace, ids);
     await findOthers(target.admin, ways, person, workspace, ids);
+  }
+  for (const noun of new Set(ways.map((way) => way.noun))) {
+    const id = await rowOfNobody(target.admin, noun);
+    if (id) ids.set(noun, id);
   }
   const eye = await watch(target.admin);
   await eye.keep();
@@ -93,7 +101,7 @@ async function makeWorkspace(
   others: Partial<Record<WorkspaceRole, Person>>,
 ): Promise<Workspace> {
   const mark = `canary-${name}-${randomBytes(4).toString("hex")}`;
-  const answer = await desk.call({ name: "workspace.create", kind: "mutation" }, { name: mark }, owner);
+  const answer = await desk.call({ name: "workspace.create", writes: true }, { name: mark }, owner);
   const id = idIn(answer);
   if (!id) throw new Error(`workspace.create was answered ${answer.status}: ${answer.text.slice(0, 200)}`);
   const roles = new Map<string, WorkspaceRole>([[owner.userId, "owner"]]);

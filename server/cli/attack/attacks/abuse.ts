@@ -28,13 +28,17 @@ const BATCH = abuse(
   "See maxBatchSize in server/http/trpc.ts.",
 );
 
+type Header = [name: string, value: string];
+
 const MOST = 20;
 
 /** What a caller who may call, or whose cookie is used by another, can do besides. */
 export function abuseTrials(siege: Siege): Trial[] {
   return siege.ways.flatMap((way) => {
     const stand = strongest(siege, way);
-    return stand ? [crossSite(siege, way, stand), methods(siege, way, stand), batch(siege, way, stand)] : [];
+    if (!stand) return [];
+    const batches = way.rest ? [] : [batch(siege, way, stand)];
+    return [crossSite(siege, way, stand), methods(siege, way, stand), ...batches];
   });
 }
 
@@ -80,20 +84,23 @@ export const FORMS: readonly [type: string, body: (input: string) => string][] =
 
 function crossSite(siege: Siege, way: Way, stand: Standpoint): Trial {
   const { desk } = siege.world;
-  const input = JSON.stringify(stand.input);
+  const input = desk.textOf(way, stand.input);
   const sees = marksOf(siege.world, stand.person);
+  const write = desk.ask(asWrite(way), stand.input, headersOf(stand));
+  const method = way.rest && way.rest.method !== "GET" ? way.rest.method : "POST";
   const forms = FORMS.flatMap(([type, body]) =>
-    [[], [["Origin", "https://evil.example"] as const]].map((origin): Shot => {
-      const ask = desk.askText({ ...way, kind: "mutation" }, body(input), [...headersOf(stand), ...origin]);
-      const headers = ask.headers.map(
-        ([name, value]) => [name, name === "Content-Type" ? type : value] as const,
-      );
-      return { about: `a form of ${type}`, ask: { ...ask, headers }, expect: UNSUPPORTED, sees };
+    [undefined, "https://evil.example"].map((origin): Shot => {
+      const headers: Header[] = [["Content-Type", type], ...headersOf(stand)];
+      if (origin) headers.push(["Origin", origin]);
+      const ask = { ...write, method, headers, body: body(input) };
+      return { about: `a form of ${type}`, ask, expect: origin ? FOREIGN : UNSUPPORTED, sees };
     }),
   );
   const pages = FOREIGN_PAGES.map(([about, headers]): Shot => {
-    const ask = desk.askText(way, input, [...headersOf(stand), ...headers]);
-    return { about, ask, expect: way.kind === "mutation" ? FOREIGN : UNREADABLE, sees };
+    const ask = desk.ask(way, stand.input, [...headersOf(stand), ...headers]);
+    // What another site's page asks with a cookie, and says so, is refused even where it changes nothing.
+    const isTold = headers.some(([name]) => name === "Origin");
+    return { about, ask, expect: way.writes || isTold ? FOREIGN : UNREADABLE, sees };
   });
   return trialOf(way, stand, CROSS_SITE, [...forms, ...pages]);
 }
@@ -101,19 +108,35 @@ function crossSite(siege: Siege, way: Way, stand: Standpoint): Trial {
 function methods(siege: Siege, way: Way, stand: Standpoint): Trial {
   const { desk } = siege.world;
   const sees = marksOf(siege.world, stand.person);
-  const input = JSON.stringify(stand.input);
-  const other = desk.askText(
-    { ...way, kind: way.kind === "mutation" ? "query" : "mutation" },
-    input,
-    headersOf(stand),
-  );
+  const write = desk.ask(asWrite(way), stand.input, headersOf(stand));
+  if (way.rest) {
+    const served = methodsOf(siege, way.rest.path);
+    const bare = { method: "GET", path: write.path, headers: headersOf(stand) };
+    const shots = ["GET", "POST", "PATCH", "DELETE", "PUT"]
+      .filter((method) => !served.has(method))
+      .map((method) => {
+        const ask = method === "GET" ? bare : { ...write, method };
+        return { about: method, ask, expect: NO_METHOD, sees };
+      });
+    return trialOf(way, stand, METHODS, shots);
+  }
+  const other = way.writes ? desk.ask({ ...way, writes: false }, stand.input, headersOf(stand)) : write;
   const swapped = { about: `${way.kind} by ${other.method}`, ask: other, expect: NO_METHOD, sees };
   const rest = ["PUT", "PATCH", "DELETE"].map((method) => {
-    const ask = desk.askText({ ...way, kind: "mutation" }, input, headersOf(stand));
-    return { about: method, ask: { ...ask, method }, expect: NO_METHOD, sees };
+    return { about: method, ask: { ...write, method }, expect: NO_METHOD, sees };
   });
   return trialOf(way, stand, METHODS, [swapped, ...rest]);
 }
+
+/** The same call as a POST would be sent, its input in the body. */
+const asWrite = (way: Way): Way => ({
+  ...way,
+  writes: true,
+  ...(way.rest && { rest: { ...way.rest, method: "POST" } }),
+});
+
+const methodsOf = ({ all }: Siege, path: string) =>
+  new Set<string>(all.flatMap(({ rest }) => (rest?.path === path ? [rest.method] : [])));
 
 function batch(siege: Siege, way: Way, stand: Standpoint): Trial {
   const expect = refused("BAD_REQUEST", 400);
@@ -134,6 +157,6 @@ export function batchOf(
   const inputs = JSON.stringify(
     Object.fromEntries(Array.from({ length: times }, (_, index) => [index, input])),
   );
-  const ask = world.desk.askText({ name, kind: way.kind }, inputs, headers);
+  const ask = world.desk.ask({ name, writes: way.writes }, undefined, headers, inputs);
   return { ...ask, path: ask.path.includes("?") ? `${ask.path}&batch=1` : `${ask.path}?batch=1` };
 }

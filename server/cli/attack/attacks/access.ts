@@ -80,9 +80,9 @@ function shotOf(siege: Siege, way: Way, about: string, stand: Standpoint): Shot 
   const { world } = siege;
   const expect = expectationOf(siege, way, stand);
   // A personal workspace stays: whoever may delete is told so.
-  const isLastHome = way.name === "workspace.delete" && stand.input.id === stand.person.home;
+  const isLastHome = way.procedure === "workspace.delete" && stand.input.id === stand.person.home;
   const sees = new Set(marksOf(world, stand.person));
-  const who = siege.matrix.rules.get(way.name)?.who;
+  const who = siege.matrix.rules.get(way.procedure)?.who;
   // Who watches over people sees who they are, and no content.
   if (stand.verdict === "allowed" && (who === "auditor" || who === "admin"))
     for (const { mark } of Object.values(world.people)) sees.add(mark);

@@ -28,7 +28,7 @@ const BEYOND = 3;
 /** What a caller is told beyond a budget; below it, any answer but that one. */
 export const withinOrOver: Expect = {
   words: "anything below the budget, 429 with Retry-After beyond it",
-  statuses: [200, 207, 400, 401, 403, 404, 409, 429],
+  statuses: [200, 201, 207, 400, 401, 403, 404, 409, 429],
   fault: ({ status, headers }) => {
     if (status !== 429) return undefined;
     const told = ["retry-after", "ratelimit", "ratelimit-policy"].filter((name) => !headers[name]);
@@ -55,7 +55,7 @@ export async function budgetTrials(siege: Siege): Promise<Trial[]> {
   for (const way of siege.ways) {
     const input = strongest(siege, way)?.input;
     if (!input) continue;
-    const size = tightSize(siege.matrix.rules.get(way.name)?.limit ?? "read");
+    const size = tightSize(siege.matrix.rules.get(way.procedure)?.limit ?? "read");
     const caller = await mintPerson(tight.admin, tight.secret, "spender");
     const batcher = await mintPerson(tight.admin, tight.secret, "batcher");
     const stand = (person: typeof caller, workspace = person.home) =>
@@ -75,6 +75,8 @@ export async function budgetTrials(siege: Siege): Promise<Trial[]> {
       })),
       fault: exactly(size),
     });
+    // REST knows no batches, and streams come one by one.
+    if (way.rest || way.kind === "subscription") continue;
     const ask = batchOf(siege, way, input, stand(batcher), size + BEYOND);
     trials.push({
       ...base,

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { forgedTokens } from "@/server/cli/attack/attacks/tokens";
+import { takesBody } from "@/server/cli/attack/desk";
 import { type Person, signedCookie } from "@/server/cli/attack/people";
 import { type Siege, strongest } from "@/server/cli/attack/standpoint";
-import { type Attack, NOBODY, type Trial, UNAUTHENTICATED } from "@/server/cli/attack/trial";
+import { type Attack, INVALID, NOBODY, type Trial, UNAUTHENTICATED } from "@/server/cli/attack/trial";
 import type { World } from "@/server/cli/attack/world";
 
 type Header = readonly [name: string, value: string];
@@ -50,7 +51,15 @@ export async function credentialTrials(siege: Siege, isShort: boolean): Promise<
           attack: attackOf(presented),
           mode: "quiet" as const,
         },
-        shots: [{ about: presented.about, ask: { ...ask, path }, expect: UNAUTHENTICATED, sees: NOBODY }],
+        shots: [
+          {
+            about: presented.about,
+            ask: { ...ask, path },
+            // REST takes no query beside a body, whoever asks.
+            expect: presented.query && way.rest && takesBody(way.rest) ? INVALID : UNAUTHENTICATED,
+            sees: NOBODY,
+          },
+        ],
       };
     });
   });
@@ -124,8 +133,8 @@ async function presentedBy(world: World): Promise<Presented[]> {
       [["X-Api-Key", "hf_live_4fQ0Vn2bJ8kLr6sT"]],
       true,
     ),
-    ...tokens.map(({ id, about, token }) =>
-      one(id, about.split(",")[0] ?? id, about, [["Authorization", `Bearer ${token}`]], id === "alg-none"),
+    ...tokens.map(({ id, title, about, token }) =>
+      one(id, title, about, [["Authorization", `Bearer ${token}`]], id === "alg-none"),
     ),
     one("bearer-session", "Session as bearer", "The session's own token as a bearer token", [
       ["Authorization", `Bearer ${tokenIn(owner.cookie)}`],

@@ -2,7 +2,14 @@ import { randomUUID } from "node:crypto";
 import { kindOf } from "@/server/cli/attack/samples";
 import { ends, headersOf, marksOf, type Siege, type Standpoint } from "@/server/cli/attack/standpoint";
 import type { Field, Way } from "@/server/cli/attack/surface";
-import { type Attack, type Expect, FORBIDDEN, type Shot, type Trial } from "@/server/cli/attack/trial";
+import {
+  type Attack,
+  dataIn,
+  type Expect,
+  FORBIDDEN,
+  type Shot,
+  type Trial,
+} from "@/server/cli/attack/trial";
 import { sourceFor } from "@/server/cli/attack/world";
 
 const reach = (id: string, title: string, about: string): Attack => ({
@@ -36,7 +43,7 @@ const EMPTY: Expect = {
   words: "200 with nothing in it, or 403",
   statuses: [200, 403],
   fault: ({ status, json }) => {
-    const items = (json as { result?: { data?: { items?: unknown[] } } })?.result?.data?.items;
+    const items = (dataIn({ json }) as { items?: unknown[] } | undefined)?.items;
     return status === 200 && items?.length !== 0 ? "answers rows, or no list" : undefined;
   },
 };
@@ -65,16 +72,21 @@ const idFields = (way: Way) =>
 
 function foreignIds(siege: Siege, way: Way, stand: Standpoint): Trial {
   const { world } = siege;
-  const stranger = world.people.stranger;
+  const { stranger, owner, viewer } = world.people;
+  const colleague = stand.person === owner ? viewer : owner;
   const theirs = sourceFor(world, { person: stranger, workspace: world.club.id, rowsOf: stranger }, "");
+  const rule = siege.matrix.rules.get(way.procedure);
   const pairs = idFields(way).flatMap((field) => {
-    const foreign = theirs.idFor(way.noun, field.name.replace(/Ids$/, "Id"));
+    // The house's rows are no stranger's.
+    const isHouse = rule?.area === "security" && field.name === "id";
+    const foreign = isHouse ? undefined : theirs.idFor(way.noun, field.name.replace(/Ids$/, "Id"));
     const expect = isFilter(way, field) ? EMPTY : FORBIDDEN;
     const shot = (about: string, id: string) =>
       shotOf(siege, way, stand, { about, expect, input: withId(stand, field, id) });
     return [
       ...(foreign ? [shot(`a stranger's ${field.name}`, foreign)] : []),
       shot(`a ${field.name} of nothing`, randomUUID()),
+      ...(isOwn(way, field) ? [shot(`a colleague's ${field.name}`, colleague.userId)] : []),
       ...(foreign ? [shot(`a stranger's ${field.name} in capitals`, foreign.toUpperCase())] : []),
     ];
   });
@@ -82,7 +94,11 @@ function foreignIds(siege: Siege, way: Way, stand: Standpoint): Trial {
 }
 
 /** A list filters silently: an id that it may do without is a filter. */
-const isFilter = (way: Way, field: Field) => way.kind === "query" && !field.required;
+const isFilter = (way: Way, field: Field) => !way.writes && !field.required;
+
+/** In a path that is for the caller alone. */
+const isOwn = ({ rest }: Way, { name }: Field) =>
+  rest?.parameter?.mustBeCaller === true && rest.parameter.field === name;
 
 function withId({ input }: Standpoint, field: Field, id: string) {
   return { ...input, [field.name]: kindOf(field.schema) === "id" ? id : [id] };
@@ -108,12 +124,12 @@ function foreignWorkspaces(siege: Siege, way: Way, stand: Standpoint): Trial {
     ["no id at all", "'; drop table task; --"],
   ];
   // Where the input names the workspace, the header says nothing: the input's own field is tried.
-  const isInInput = siege.matrix.rules.get(way.name)?.workspace === "input";
+  const field = siege.matrix.rules.get(way.procedure)?.workspaceField ?? null;
   const shots = others
-    .filter(([, workspace]) => !isInInput || /^[0-9a-f-]{36}$/.test(workspace))
+    .filter(([, workspace]) => field === null || /^[0-9a-f-]{36}$/.test(workspace))
     .map(([about, workspace]) => {
-      const input = isInInput ? { ...stand.input, id: workspace } : stand.input;
-      const named = isInInput ? stand.workspace : workspace;
+      const input = field === null ? stand.input : { ...stand.input, [field]: workspace };
+      const named = field === null ? workspace : stand.workspace;
       return shotOf(siege, way, stand, { about, expect: FORBIDDEN, input, workspace: named });
     });
   return { ...trialOf(way, stand, FOREIGN_WORKSPACE, shots, ""), isAlike: true };
@@ -122,8 +138,9 @@ function foreignWorkspaces(siege: Siege, way: Way, stand: Standpoint): Trial {
 /** One's own rows of the team, asked for from home. */
 function wrongWorkspace(siege: Siege, way: Way, stand: Standpoint): Trial {
   const { person, workspace, input } = stand;
-  const isInInput = siege.matrix.rules.get(way.name)?.workspace === "input";
-  const isElsewhere = workspace !== person.home && typeof input.id === "string" && !isInInput;
+  const rule = siege.matrix.rules.get(way.procedure);
+  const isPlaced = rule?.workspaceField == null && rule?.area !== "security";
+  const isElsewhere = workspace !== person.home && typeof input.id === "string" && isPlaced;
   const about = "a row of the team, from home";
   const shots = isElsewhere
     ? [shotOf(siege, way, stand, { about, expect: FORBIDDEN, input, workspace: person.home })]
@@ -132,7 +149,7 @@ function wrongWorkspace(siege: Siege, way: Way, stand: Standpoint): Trial {
 }
 
 function foreignWords(siege: Siege, way: Way, stand: Standpoint): Trial {
-  const texts = way.kind === "query" ? way.fields.filter(({ schema }) => kindOf(schema) === "text") : [];
+  const texts = !way.writes ? way.fields.filter(({ schema }) => kindOf(schema) === "text") : [];
   const { club, people } = siege.world;
   const shots = texts.flatMap(({ name }) =>
     [club.mark, people.stranger.mark].map((mark) =>

@@ -11,7 +11,7 @@ import {
 } from "@/server/cli/attack/attacks/route-requests";
 import { marksOf, type Siege } from "@/server/cli/attack/standpoint";
 import { tightSize } from "@/server/cli/attack/target";
-import { type Expect, NOBODY, type Shot, type Trial } from "@/server/cli/attack/trial";
+import { type Attack, type Expect, NOBODY, type Shot, type Trial } from "@/server/cli/attack/trial";
 import type { World } from "@/server/cli/attack/world";
 import { AUTH_ROUTES } from "@/server/http/auth-routes";
 
@@ -35,6 +35,26 @@ const COOKIES = route(
   "A cookie that is nobody's is nobody's here, too.",
 );
 const PUBLIC = route("public-route", "Public route", "access", "Says that it works, and nothing else.");
+const UNKNOWN: Attack = {
+  ...route(
+    "unknown-path",
+    "Paths of nothing",
+    "access",
+    "Paths that no operation has, as the owner: 404, and nothing happens.",
+    "API9:2023",
+  ),
+  mending: "See placeOf in server/http/rest.ts: what is no operation is no route.",
+};
+const PREFLIGHT: Attack = {
+  ...route(
+    "preflight",
+    "Preflight",
+    "abuse",
+    "A page of another site asks whether it may call: nothing says that it may.",
+    "API8:2023",
+  ),
+  mending: "See allowOrigin in server/http/cors.ts: an origin must stand in CORS_ORIGINS.",
+};
 const BUDGET = route(
   "route-budget",
   "Budget",
@@ -44,6 +64,7 @@ const BUDGET = route(
 );
 
 const NOT_FOUND: Expect = { words: "404 NOT_FOUND, nothing changed", statuses: [404], code: "NOT_FOUND" };
+const NO_ROUTE: Expect = { words: "404 or 405, nothing changed", statuses: [404, 405] };
 const HIDDEN_PATHS = [
   ...["/admin/set-role", "/admin/impersonate-user", "/admin/list-users", "/update-user", "/change-email"],
   ...[
@@ -65,13 +86,17 @@ const HIDDEN_PATHS = [
 /** Ways in that are no procedures, as rows of the report. */
 export const ROUTES = [
   ...AUTH_ROUTES.map((one) => ({
-    name: nameOf(one),
-    kind: "route" as const,
-    permission: "public",
-    limit: one.limit,
+    ...{ name: nameOf(one), kind: "route" as const, permission: "public", limit: one.limit },
+    place: "server/http/auth-routes.ts",
   })),
-  ...["/api/auth/*", "/api/health", "/api/ready"].map((path) => ({
-    ...{ name: `GET ${path}`, kind: "route" as const, permission: "public", limit: "floor" },
+  ...[
+    ["GET /api/auth/*", "server/http/auth-routes.ts"],
+    ["GET /api/v1/*", "server/http/rest.ts"],
+    ["OPTIONS /api/*", "server/http/cors.ts"],
+    ["GET /api/health", "server/http/health.ts"],
+    ["GET /api/ready", "server/http/health.ts"],
+  ].map(([name = "", place = ""]) => ({
+    ...{ name, kind: "route" as const, permission: "public", limit: "floor", place },
   })),
 ];
 
@@ -83,6 +108,8 @@ export function routeTrials(siege: Siege): Trial[] {
     ...posts.flatMap(({ path }) => [crossSite(world, path), fields(world, path)]),
     ...AUTH_ROUTES.map(({ method, path }) => methods(world, method, path)),
     hidden(world),
+    unknownPaths(world),
+    preflights(world),
     secrets(world),
     cookies(world),
     ...["/api/health", "/api/ready"].map((path) => publicRoute(world, path)),
@@ -99,6 +126,51 @@ function hidden(world: World): Trial {
     }),
   );
   return trialOf("GET /api/auth/*", "owner", HIDDEN, shots);
+}
+
+function unknownPaths({ people: { owner } }: World): Trial {
+  const paths = [
+    ...["/api/v1/nothing", "/api/v1/tasks/", "/api/v1/task", "/api/v1/tasks/x/nothing", "/api/v1//tasks"],
+    ...["/api/v1/__proto__", "/api/v1/constructor/x", "/api/v1/tasks/..%2fprojects/x"],
+  ];
+  const shots = paths.flatMap((path) =>
+    ["GET", "POST", "PATCH", "DELETE"].map((method): Shot => {
+      const headers = [["Cookie", owner.cookie] as const];
+      const bare = { method, path, headers };
+      const ask = method === "GET" ? bare : { ...bare, headers: [...headers, JSON_TYPE], body: "{}" };
+      return { about: `${method} ${path}`, ask, expect: NO_ROUTE, sees: NOBODY };
+    }),
+  );
+  return trialOf("GET /api/v1/*", "owner", UNKNOWN, shots);
+}
+
+function preflights({ target: { site } }: World): Trial {
+  const expect: Expect = {
+    words: "204 that allows nothing",
+    statuses: [204],
+    fault: ({ headers }) => {
+      const told = Object.keys(headers).find((name) => name.startsWith("access-control-"));
+      return told && `says ${told}: ${headers[told]}`;
+    },
+  };
+  const paths = ["/api/trpc/task.create", "/api/v1/tasks", "/api/auth/sign-in/email"];
+  const origins = ["https://evil.example", "null", `${site}.evil.example`];
+  const shots = paths.flatMap((path) =>
+    origins.map((origin): Shot => {
+      const headers = [
+        ["Origin", origin],
+        ["Access-Control-Request-Method", "POST"],
+        ["Access-Control-Request-Headers", "content-type, authorization"],
+      ] as const;
+      return {
+        about: `${path} from ${origin}`,
+        ask: { method: "OPTIONS", path, headers },
+        expect,
+        sees: NOBODY,
+      };
+    }),
+  );
+  return trialOf("OPTIONS /api/*", "anonymous", PREFLIGHT, shots);
 }
 
 function secrets(world: World): Trial {

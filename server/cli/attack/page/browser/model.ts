@@ -71,9 +71,9 @@ export function owaspId(owasp: string): string {
   return owasp.split(":")[0] ?? owasp;
 }
 
-/** Procedures stand together by noun; what is no procedure stands by its kind. */
+/** Procedures and operations stand together by noun; what is neither stands by who serves it. */
 export function nounOf({ kind, name }: Procedure): string {
-  if (kind === "rest") return "REST";
-  if (kind === "route") return "Better Auth";
+  if (kind === "rest") return `REST, ${name.split("/")[3] ?? "other"}`;
+  if (kind === "route") return name.includes("/api/auth/") ? "Better Auth" : "Routes";
   return name.split(".")[0] ?? name;
 }
