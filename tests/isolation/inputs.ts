@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type postgres from "postgres";
 import { v7 } from "uuid";
 import type { House, Person } from "@/tests/support/house";
+import { sinceEver } from "@/tests/support/stream";
 
 /** One row of each kind, owned by one person in one workspace. */
 export interface Rows {
@@ -66,7 +67,11 @@ export const CASES: Record<string, Case> = {
     ids: { id: "task", assigneeId: "user" },
   },
   "task.delete": { ...TASK, input: (own) => ({ id: own.task }) },
-  "task.changes": { input: (own) => ({ workspaceId: own.workspace }), ids: { workspaceId: "workspace" } },
+  // From before all changes: what is foreign is older than one's own, and would be told first.
+  "task.changes": {
+    input: (own) => ({ workspaceId: own.workspace, lastEventId: sinceEver() }),
+    ids: { workspaceId: "workspace" },
+  },
   "document.list": {
     input: (own) => ({ projectId: own.project, search: "e" }),
     ids: { projectId: "project" },

@@ -4,6 +4,7 @@ import { addRows, type Rows } from "@/tests/isolation/inputs";
 import { FORBIDDEN } from "@/tests/support/answers";
 import { eventually, holdAt } from "@/tests/support/hold";
 import { type House, openHouse, type Person } from "@/tests/support/house";
+import { appended } from "@/tests/support/refusals";
 
 /**
  * A request here is one call of a procedure: who calls, budget, permission, input, a transaction of its own under the
@@ -40,7 +41,7 @@ const answered = new Map<string, number>();
 beforeAll(async () => {
   house = await openHouse({ databasePool: POOL, auditSealEvery: 3_600_000 });
   sides = [await openSide("xylophone"), await openSide("marzipan")];
-  await house.admin`truncate audit_event`;
+  await house.admin`truncate audit_event, audit_detail`;
 });
 afterAll(() => house.close());
 
@@ -129,7 +130,7 @@ describe(`${REQUESTS} requests of two workspaces over ${POOL} connections`, () =
     expect([...answered.keys()].filter((name) => name.endsWith("refused"))).toHaveLength(5);
   });
 
-  it("left no row in the other workspace, and one in the trail for each that was written", async () => {
+  it("left no row in the other workspace, and one in the trail, with its detail, for each that was written", async () => {
     for (const [index, { mark, rows, people }] of sides.entries()) {
       const other = sides[1 - index]?.mark ?? "";
       const [tasks] = await house.admin<{ strayed: number; all: number }[]>`
@@ -141,16 +142,33 @@ describe(`${REQUESTS} requests of two workspaces over ${POOL} connections`, () =
           and actor_id not in ${house.admin(people.map(({ userId }) => userId))}`;
       expect(strangers).toEqual([]);
     }
-    const written = await house.admin<{ action: string; rows: number }[]>`
-      select action, count(*)::int as rows from audit_event group by action order by action`;
-    const expected = ["task.create", "task.update"].map((action) => ({ action, rows: answered.get(action) }));
+    const written = await house.admin<{ action: string; rows: number; details: number }[]>`
+      select action, count(*)::int as rows, count(d.event_id)::int as details
+      from audit_event e left join audit_detail d on d.event_id = e.id
+      where outcome = 'success' group by action order by action`;
+    const expected = ["task.create", "task.update"].map((action) => {
+      const rows = answered.get(action);
+      return { action, rows, details: rows };
+    });
     expect(written).toEqual(expected);
+  });
+
+  it("counted each that was refused, as its caller's", async () => {
+    await appended(house);
+    const counted = await house.admin<{ name: string; count: number }[]>`
+      select target || ' refused' as name, sum(count)::int as count from audit_event
+      where outcome = 'denied' and actor_id in ${house.admin(sides.flatMap(({ people }) => people.map(({ userId }) => userId)))}
+      group by target`;
+    const refused = [...answered].filter(([name]) => name.endsWith("refused"));
+    expect(Object.fromEntries(counted.map(({ name, count }) => [name, count]))).toEqual(
+      Object.fromEntries(refused),
+    );
   });
 });
 
 describe(`a hundred writes at once over ${POOL} connections, of which none comes free`, () => {
   it("are all answered in time, and each is done whole or not at all", { timeout: 60_000 }, async () => {
-    await house.admin`truncate audit_event`;
+    await house.admin`truncate audit_event, audit_detail`;
     const [{ people, rows }] = sides;
     const hold = await holdAt(house.database.adminUrl, "task", "insert");
     const settled: { status: number; ms: number }[] = [];

@@ -5,6 +5,8 @@ export interface Keepsake {
   restore(): Promise<void>;
   /** A digest of every row that names one of these people or workspaces as its own. */
   digestOf(foreign: Foreign): Promise<string>;
+  /** What the audit trail says beyond what was kept, details included: a line for each event. */
+  noted(): Promise<string[]>;
 }
 
 export interface Foreign {
@@ -49,6 +51,13 @@ export async function keep(admin: postgres.Sql): Promise<Keepsake> {
     digestOf: async ({ people, workspaces }) => {
       const [row] = await admin.unsafe(digesting, [people, workspaces]);
       return String(row?.digest);
+    },
+    noted: async () => {
+      const events = await admin<{ line: string }[]>`
+        select concat_ws(' ', e.action, e.outcome, e.actor_id, e.workspace_id, e.resource_kind, e.resource_id, d.facts) as line
+        from audit_event e left join audit_detail d on d.event_id = e.id
+        where not exists (select from kept.audit_event k where k.id = e.id)`;
+      return events.map(({ line }) => line);
     },
   };
 }

@@ -165,5 +165,6 @@ function siteAt(source: Source, call: CallExpression, named: Map<string, number>
 
 function functionAround(node: Node): string {
   if (node.type === "FunctionDeclaration") return node.id?.name ?? "";
+  if (node.type === "Property" && node.method && node.key.type === "Identifier") return node.key.name;
   return node.parent ? functionAround(node.parent) : "";
 }

@@ -19,8 +19,9 @@ export interface Probe {
 
 /** What came of it. */
 export interface Outcome {
+  /** What was answered, and what the audit trail says of it. */
   text: string;
-  /** Marks of what is foreign that the answer holds, and the question did not. */
+  /** Marks of what is foreign that the text holds, and the question did not. */
   seen: string[];
   tellsApart: boolean;
   /** Of all that is foreign, afterwards. */
@@ -30,6 +31,12 @@ export interface Outcome {
 }
 
 export type Outcomes = Map<Probe, Outcome>;
+
+interface Asked {
+  answer: Answer;
+  digest: string;
+  noted: string[];
+}
 
 /** All that the caller can try: every procedure with own ids, and with each id that it takes a foreign one. */
 function probesOf({ own, theirs, outOfReach, narrow }: Level): Probe[] {
@@ -100,17 +107,20 @@ export class Prober {
 
   async #try(probe: Probe, without: Site | null): Promise<Outcome> {
     const { result, met } = await this.#mutants.without(without, async () => {
-      const { answer, digest } = await this.#ask(probe, probe.input);
+      const asked = await this.#ask(probe, probe.input);
       const other = probe.unknown && (await this.#ask(probe, probe.unknown)).answer;
-      return { answer, digest, tellsApart: other !== undefined && other.text !== answer.text };
+      return { ...asked, tellsApart: other !== undefined && other.text !== asked.answer.text };
     });
-    const { answer, digest, tellsApart } = result;
+    const { answer, digest, noted, tellsApart } = result;
     const told = JSON.stringify(probe.input);
-    const seen = this.#level.marks.filter((mark) => answer.text.includes(mark) && !told.includes(mark));
-    return { text: `${answer.status} ${this.#plain(answer.text)}`, seen, tellsApart, digest, met };
+    const all = [answer.text, ...noted].join("\n");
+    const seen = this.#level.marks.filter((mark) => all.includes(mark) && !told.includes(mark));
+    const lines = noted.map((line) => this.#plain(line)).sort();
+    const text = [`${answer.status} ${this.#plain(answer.text)}`, ...lines].join("\n");
+    return { text, seen, tellsApart, digest, met };
   }
 
-  async #ask({ path, key }: Probe, input: Input): Promise<{ answer: Answer; digest: string }> {
+  async #ask({ path, key }: Probe, input: Input): Promise<Asked> {
     const { house, caller, own } = this.#level;
     const headers = { "x-workspace-id": own.workspace, ...(key && { "idempotency-key": key }) };
     const answer = await callOverHttp(
@@ -118,10 +128,11 @@ export class Prober {
       { person: caller, path, input, headers },
       this.#mutants.handle,
     );
-    if (procedureType(path) === "query") return { answer, digest: this.#untouched };
-    const digest = await this.#digest();
-    if (answer.status === 200 || digest !== this.#untouched) await this.#keepsake.restore();
-    return { answer, digest };
+    if (procedureType(path) !== "mutation") return { answer, digest: this.#untouched, noted: [] };
+    const [digest, noted] = [await this.#digest(), await this.#keepsake.noted()];
+    const isDone = answer.status === 200 || digest !== this.#untouched || noted.length > 0;
+    if (isDone) await this.#keepsake.restore();
+    return { answer, digest, noted };
   }
 
   #digest(): Promise<string> {

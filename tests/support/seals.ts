@@ -41,7 +41,7 @@ export async function sealEverything(house: House, batch = 1_000): Promise<Head[
     announce: (head) => heads.push(head),
     batch,
   });
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 30_000;
   for (;;) {
     await seal();
     const [row] = await house.admin<{ left: number }[]>`
