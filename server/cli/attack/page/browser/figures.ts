@@ -42,6 +42,7 @@ function figuresOf(model: Model): { access: Figure; battery: Figure } {
         ["refused", "403", "known, and refused"],
         ["unknown", "401", "nobody"],
         ["other", "400", "another answer"],
+        ["refused", "403+", "and other answers: in another place, or for another row"],
         ["refused broken", "403", "not as it must be"],
       ],
     },
