@@ -6,7 +6,7 @@ import {
   type TransactionSettings,
 } from "@/db/transaction";
 import { type Env, EnvError, readEnv } from "@/server/env";
-import { limitStoreDown } from "@/server/guard/alerts/alert";
+import { chainIsBroken, limitStoreDown } from "@/server/guard/alerts/alert";
 import { createLimiter, type Limiter } from "@/server/guard/limiter";
 import type { Recorder } from "@/server/guard/refusals/recorder";
 import { createSealer } from "@/server/guard/seal";
@@ -126,7 +126,11 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     noteRefusal: evidence.note,
     raiseAlert: evidence.raise,
     openTransaction: open,
-    verifyTrail: (tx, from) => verifyPart({ tx, keys: env.auditKeys, from }),
+    verifyTrail: async (tx, from) => {
+      const verdict = await verifyPart({ tx, keys: env.auditKeys, from });
+      if (!verdict.whole) evidence.raise(chainIsBroken(Date.now(), verdict.fault));
+      return verdict;
+    },
     reportFailure: (error, where) => log.error({ ...where, ...describeFailure(error) }, "request failed"),
     parts: async () => ({ database: await answers(app) }),
     firstAdminLink: () =>

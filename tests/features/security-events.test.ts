@@ -165,6 +165,12 @@ describe("securityEvent.verify", () => {
     expect(await verify()).toMatchObject({ whole: false, fault });
     expect(await verify({ from: 3 })).toMatchObject({ whole: false, fault });
     expect(await verify({ from: 4 })).toMatchObject({ whole: true });
+    const { what, how } = fault;
+    await expect
+      .poll(() => house.admin`select details from alert where rule = 'audit_chain_broken'`, {
+        timeout: 10_000,
+      })
+      .toEqual([{ details: { what, how, seal: 3 } }]);
     await house.admin`update audit_event set count = 1 where id = ${row}`;
     expect(await verify({ from: 3 })).toMatchObject({ whole: true, fault: null });
     expect(await verify({ from: 900_000 })).toMatchObject({
