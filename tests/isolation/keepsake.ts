@@ -45,9 +45,7 @@ export async function keep(admin: postgres.Sql): Promise<Keepsake> {
     .filter(Boolean)
     .join(" union all ")}) as lines`;
   return {
-    restore: async () => {
-      await admin.begin((transaction) => transaction.unsafe(restoring));
-    },
+    restore: () => unlessDeadlocked(() => admin.begin((transaction) => transaction.unsafe(restoring))),
     digestOf: async ({ people, workspaces }) => {
       const [row] = await admin.unsafe(digesting, [people, workspaces]);
       return String(row?.digest);
@@ -60,6 +58,16 @@ export async function keep(admin: postgres.Sql): Promise<Keepsake> {
       return events.map(({ line }) => line);
     },
   };
+}
+
+/** The house's own jobs read several tables too, in an order of their own: one of the two then begins again. */
+async function unlessDeadlocked(work: () => Promise<unknown>, tries = 5): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if ((error as { code?: string }).code !== "40P01" || tries === 1) throw error;
+    await unlessDeadlocked(work, tries - 1);
+  }
 }
 
 function linesOf({ name, columns }: Table): string {
