@@ -24,6 +24,7 @@ import { API_CSP, securityHeaders, stripHeaders } from "@/server/http/headers";
 import { boundInFlight } from "@/server/http/in-flight";
 import { limitHeaders } from "@/server/http/limit-headers";
 import { isStream, sendRefusal, sendWebResponse, toWebRequest } from "@/server/http/node-adapter";
+import { openAnswers } from "@/server/http/open-answers";
 import type { Stage } from "@/server/http/refusals";
 import { faultOfForm, METHODS } from "@/server/http/request-form";
 
@@ -82,7 +83,7 @@ export function createGate(options: GateOptions): Gate {
   const places = boundInFlight(options.maxInFlight);
   const proxies = trustedProxies(options.proxies);
   const streams = new AbortController();
-  const open = new Set<ServerResponse>();
+  const open = openAnswers();
   let isLate: ((socket: Socket) => boolean) | undefined;
   const isHttps = options.baseUrl.startsWith("https://");
   const headers = securityHeaders(isHttps);
@@ -171,7 +172,6 @@ export function createGate(options: GateOptions): Gate {
     response.setHeader("x-request-id", requestId);
     if (isLate) response.setHeader("connection", "close");
     open.add(response);
-    response.once("close", () => open.delete(response));
     const leave = isLate?.(request.socket) ? undefined : places.enter();
     if (!leave) {
       response.setHeader("retry-after", "1");
@@ -186,7 +186,7 @@ export function createGate(options: GateOptions): Gate {
   };
   const drain: Gate["drain"] = (late) => {
     isLate = late;
-    for (const response of open) if (!response.headersSent) response.setHeader("connection", "close");
+    for (const response of open.all()) if (!response.headersSent) response.setHeader("connection", "close");
     streams.abort();
   };
   return { listener, inFlight: places.count, drain };
