@@ -16,9 +16,11 @@ import { REACHABLE_AUTH_PATHS } from "@/server/http/auth-routes";
 import { type Auth, createAuth } from "@/server/identity/auth";
 import { createDevices, type Devices } from "@/server/identity/device-cookie";
 import { firstAdminLink } from "@/server/identity/first-admin";
+import { createIdentify } from "@/server/identity/identify";
 import type { Principal } from "@/server/identity/identity";
 import { createPasswordCheck, type IsCommonPassword } from "@/server/identity/passwords";
-import { createIdentify } from "@/server/identity/session";
+import { createLoader } from "@/server/identity/records/load";
+import { createRecords } from "@/server/identity/records/records";
 import { createCookieReader } from "@/server/identity/session-cookie";
 import { createHeadTeller } from "@/server/platform/audit-heads";
 import { createHeadPoster } from "@/server/platform/audit-heads-url";
@@ -115,7 +117,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     origins,
     isCommonPassword: createPasswordCheck(),
     isForged: (cookie) => tokenOf(cookie) === null,
-    identify: createIdentify({ sql: identifySql, tokenOf }),
+    identify: createIdentify({ tokenOf, records: createRecords(createLoader(identifySql)) }),
     streams: createStreams({ longest: env.streamLongest, listener }),
     limiter: createLimiter({
       ...{ budgets: env.limits, store, secret: env.secret, log },

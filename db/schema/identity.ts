@@ -40,6 +40,10 @@ export const session = pgTable(
       .references(() => user.id, { onDelete: "cascade" }),
     impersonatedBy: text("impersonated_by"),
     activeOrganizationId: text("active_organization_id"),
+    // Ours: Better Auth neither reads nor writes them.
+    secondFactorAt: time("second_factor_at"),
+    provenAt: time("proven_at"),
+    lastSeenAt: time("last_seen_at"),
   },
   (table) => [index("session_user_id").on(table.userId)],
 );

@@ -9,14 +9,24 @@ export type CredentialKind = "session" | "token" | "key" | "service";
 
 export interface Principal {
   readonly kind: CredentialKind;
+  /** The person; for a service, its service account. */
   readonly userId: string;
-  readonly sessionId: string;
+  /** The session behind a cookie or a token; null behind a key. */
+  readonly sessionId: string | null;
+  readonly keyId: string | null;
   readonly platformRole: PlatformRole;
   readonly personalWorkspaceId: string;
   /** Workspace id to the role held in it, as the database has it now. */
   readonly memberships: ReadonlyMap<string, WorkspaceRole>;
   readonly authenticatedAt: Date;
+  /** Whether the session was begun with a second factor. */
   readonly secondFactor: boolean;
+  /** When the person last proved to be there (step-up); null: not since the sign-in. Never set for token and key. */
+  readonly provenAt: Date | null;
+  /** Permissions that a key was given, at most; null: no bound. */
+  readonly scopes: ReadonlySet<string> | null;
+  /** The one workspace in which a key works; null: every one of the person's. */
+  readonly boundTo: string | null;
 }
 
 /** A principal at work in one workspace. `permissions` derives from the server's table, never from a credential. */

@@ -1,0 +1,58 @@
+import type { Sql } from "@/db/client";
+import type { PlatformRole, Principal, WorkspaceRole } from "@/server/identity/identity";
+import type { AccessRecord, Handle, LoadRecord } from "@/server/identity/records/record";
+
+interface SessionRow {
+  session_id: string;
+  user_id: string;
+  authenticated_at: Date;
+  expires_at: Date;
+  second_factor_at: Date | null;
+  proven_at: Date | null;
+  role: string | null;
+  personal_workspace_id: string;
+  memberships: Record<string, WorkspaceRole>;
+}
+
+/** Reads records as holdfast_auth, one statement each. */
+export function createLoader(sql: Sql): LoadRecord {
+  return async (handle) => {
+    const row = await readSession(sql, handle);
+    return row && toRecord(row);
+  };
+}
+
+function toRecord(row: SessionRow): AccessRecord {
+  const principal: Principal = {
+    kind: "session",
+    userId: row.user_id,
+    sessionId: row.session_id,
+    keyId: null,
+    platformRole: platformRole(row.role),
+    personalWorkspaceId: row.personal_workspace_id,
+    memberships: new Map(Object.entries(row.memberships)),
+    authenticatedAt: row.authenticated_at,
+    secondFactor: row.second_factor_at !== null,
+    provenAt: row.proven_at,
+    scopes: null,
+    boundTo: null,
+  };
+  return { principal, expiresAt: row.expires_at.getTime() };
+}
+
+/** Whatever is not a known platform role is an ordinary user. */
+const platformRole = (role: string | null): PlatformRole =>
+  role === "admin" || role === "auditor" ? role : "user";
+
+async function readSession(sql: Sql, handle: Handle): Promise<SessionRow | undefined> {
+  if (handle.by === "key") return undefined;
+  const isIt = handle.by === "cookie" ? sql`s.token = ${handle.token}` : sql`s.id = ${handle.id}`;
+  const [row] = await sql<SessionRow[]>`
+    select s.id as session_id, s.user_id, s.created_at as authenticated_at, s.expires_at, s.second_factor_at, s.proven_at,
+      u.role, (select o.id from organization o where o.personal_user_id = u.id) as personal_workspace_id,
+      coalesce((select jsonb_object_agg(m.organization_id, m.role) from member m where m.user_id = u.id), '{}') as memberships
+    from session s join "user" u on u.id = s.user_id
+    where ${isIt} and s.expires_at > now()
+      and not (coalesce(u.banned, false) and (u.ban_expires is null or u.ban_expires > now()))`;
+  return row;
+}
