@@ -26,7 +26,7 @@ export function createListener({ url, channel, retryMs = 1_000 }: ListenerOption
 
   const open = () => {
     if (connection || isClosed || retry) return;
-    const sql = connectOnce(url, {
+    const sql = connectOnce(url, "holdfast listener", {
       onnotify: (_, topic) => {
         for (const ring of rings.get(topic) ?? []) ring();
       },
@@ -79,7 +79,7 @@ interface Events {
 }
 
 /** The driver's own `listen` reopens its connection by itself, and does not say when it is down. */
-function connectOnce(url: string, events: Events): postgres.Sql {
+export function connectOnce(url: string, name: string, events: Events): postgres.Sql {
   return postgres(url, {
     max: 1,
     fetch_types: false,
@@ -89,7 +89,7 @@ function connectOnce(url: string, events: Events): postgres.Sql {
     max_lifetime: null,
     keep_alive: 15,
     onnotice: () => {},
-    connection: { application_name: "holdfast listener" },
+    connection: { application_name: name },
     // The driver has these options; its types do not.
     ...{ socket: openSocket, ...events },
   });

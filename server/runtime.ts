@@ -19,8 +19,7 @@ import { firstAdminLink } from "@/server/identity/first-admin";
 import { createIdentify } from "@/server/identity/identify";
 import type { Principal } from "@/server/identity/identity";
 import { createPasswordCheck, type IsCommonPassword } from "@/server/identity/passwords";
-import { createLoader } from "@/server/identity/records/load";
-import { createRecords } from "@/server/identity/records/records";
+import type { Records } from "@/server/identity/records/record";
 import { createCookieReader } from "@/server/identity/session-cookie";
 import { createHeadTeller } from "@/server/platform/audit-heads";
 import { createHeadPoster } from "@/server/platform/audit-heads-url";
@@ -29,6 +28,7 @@ import { repeat } from "@/server/platform/jobs";
 import { createLimitStore } from "@/server/platform/limits/store";
 import { createLog, type Log } from "@/server/platform/log";
 import { createMailer } from "@/server/platform/mail";
+import { openAccess } from "@/server/runtime/access";
 import { answers, openConnections } from "@/server/runtime/connections";
 import { ended, openEvidence } from "@/server/runtime/evidence";
 import { describeFailure } from "@/server/runtime/failure";
@@ -47,6 +47,8 @@ export interface Runtime {
   /** Whether a Cookie header holds a session that we did not sign. Costs no database and no wait. */
   isForged(cookie: string | undefined): boolean;
   identify(headers: Headers): Promise<Principal>;
+  /** Resolves when changes of access that are committed are known to this process. */
+  settleAccess: Records["settle"];
   limiter: Limiter;
   streams: Streams;
   /** Devices known from an earlier sign-in. */
@@ -72,7 +74,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
   const keepHead = openHeads(env, log);
   const poster = env.auditHeadsUrl ? createHeadPoster({ url: env.auditHeadsUrl, log }) : null;
   const connections = await openConnections(env, report);
-  const { app, auth: authSql, identify: identifySql, listener, close } = connections;
+  const { app, auth: authSql, identify: identifySql, listener, listenUrl, close } = connections;
   const origins = originsOf(env);
   const secure = env.baseUrl.startsWith("https://");
   const tokenOf = createCookieReader({ secret: env.secret, secure });
@@ -91,6 +93,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     openTransaction(app, settings, { prepare: env.databasePrepare });
   const digest = createDigest(env.secret);
   const evidence = openEvidence({ openTransaction: open, digest, log });
+  const access = openAccess({ sql: identifySql, listenUrl, log, raise: evidence.raise });
   const sealAudit = createSealer({
     openTransaction: open,
     keys: env.auditKeys,
@@ -117,8 +120,9 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     origins,
     isCommonPassword: createPasswordCheck(),
     isForged: (cookie) => tokenOf(cookie) === null,
-    identify: createIdentify({ tokenOf, records: createRecords(createLoader(identifySql)) }),
-    streams: createStreams({ longest: env.streamLongest, listener }),
+    identify: createIdentify({ tokenOf, ...access }),
+    settleAccess: access.records.settle,
+    streams: createStreams({ longest: env.streamLongest, listener, onAccess: access.records.onDrop }),
     limiter: createLimiter({
       ...{ budgets: env.limits, store, secret: env.secret, log },
       alert: () => evidence.raise(limitStoreDown(Date.now())),
@@ -138,6 +142,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     firstAdminLink: () =>
       env.mode === "production" ? Promise.resolve(null) : firstAdminLink(authSql, env.baseUrl),
     close: async () => {
+      await access.close();
       await evidence.close();
       // What was written down last is sealed before we go.
       await Promise.all([ended(sealing.stop()), ended(sweeping.stop())]);

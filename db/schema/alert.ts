@@ -9,6 +9,7 @@ export const ALERT_RULES = [
   "cross_tenant_probing",
   "platform_admin_granted",
   "limit_store_down",
+  "access_notices_lost",
   "audit_seal_lag",
   "audit_chain_broken",
 ] as const;

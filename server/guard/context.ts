@@ -32,6 +32,8 @@ export interface Context {
   /** The strictest verdict on each budget that this request spent; `http` tells the caller. */
   readonly spent: Map<string, Verdict>;
   readonly streams: Streams;
+  /** Resolves when changes of access that are committed are known to this process. */
+  settleAccess(): Promise<void>;
   openTransaction(settings: TransactionSettings): Transaction;
   /** Walks the sealed trail from seal `from`, for a bounded time; the key stays behind. */
   verifyTrail(tx: ScopedDatabase, from: number): Promise<TrailVerdict>;

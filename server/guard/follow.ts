@@ -21,6 +21,7 @@ export type Follow = <Change>(
 interface Followed {
   streams: Streams;
   workspaceId: string;
+  userId: string;
   /** Aborts when the caller goes, or the process does. */
   signal: AbortSignal | undefined;
   /** Looks at the session again, and runs `work` in a scope of its own. Throws when the session says no. */
@@ -34,10 +35,10 @@ const GATHER = 20;
 const SOON = 50;
 
 /** Makes the `follow` of one call. Between two batches it holds no transaction and no connection. */
-export function followIn({ streams, workspaceId, signal, inScope, onEnd }: Followed): Follow {
+export function followIn({ streams, workspaceId, userId, signal, inScope, onEnd }: Followed): Follow {
   return async function* follow(source, named) {
     const bell = createBell(signal, streams.longest);
-    const silence = streams.onChange(workspaceId, bell.ring);
+    const silences = [streams.onChange(workspaceId, bell.ring), streams.onAccess(userId, bell.ring)];
     try {
       const { cursor: start, isReset } = await inScope((scope) => source.begin(scope, named));
       if (isReset) yield tracked(start, source.reset);
@@ -58,7 +59,7 @@ export function followIn({ streams, workspaceId, signal, inScope, onEnd }: Follo
       }
     } finally {
       bell.remove();
-      silence();
+      for (const silence of silences) silence();
       onEnd();
     }
   };

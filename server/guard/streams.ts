@@ -29,6 +29,8 @@ export interface Streams {
   enter(userId: string): Place | PublicError;
   /** Calls `ring` when something may have happened in a workspace; answers what ends that. */
   onChange(workspaceId: string, ring: () => void): () => void;
+  /** Calls `ring` when something may have changed in what a person may do; answers what ends that. */
+  onAccess(userId: string, ring: () => void): () => void;
 }
 
 interface StreamsOptions {
@@ -36,9 +38,10 @@ interface StreamsOptions {
   /** Default two seconds. */
   lookEvery?: number;
   listener: Pick<Listener, "on">;
+  onAccess: Streams["onAccess"];
 }
 
-export function createStreams({ longest, lookEvery = 2_000, listener }: StreamsOptions): Streams {
+export function createStreams({ longest, lookEvery = 2_000, listener, onAccess }: StreamsOptions): Streams {
   const perUser = new Map<string, number>();
   let all = 0;
   return {
@@ -62,5 +65,6 @@ export function createStreams({ longest, lookEvery = 2_000, listener }: StreamsO
       return { leave };
     },
     onChange: (workspaceId, ring) => listener.on(workspaceId, ring),
+    onAccess,
   };
 }

@@ -80,6 +80,8 @@ async function admitted(visit: Visit, request: Request): Promise<Response> {
     verdict.outcome === "within"
       ? await answered(visit, await runtime.auth.handler(known.request))
       : refuse(visit, limitError(verdict.outcome));
+  // What ended by this call is ended when its answer is there.
+  if (route.method === "POST" && answer.ok) await runtime.settleAccess();
   if (account && route.path === "/sign-in/email" && answer.ok)
     answer.headers.append("set-cookie", runtime.devices.cookieFor(account));
   for (const [name, value] of Object.entries(limitHeaders([verdict]))) answer.headers.set(name, value);

@@ -40,6 +40,7 @@ export function createContext(runtime: Runtime, incoming: Incoming): Context {
     noteRefusal: runtime.noteRefusal,
     spend: (costs) => runtime.limiter.spend(costs),
     spent: new Map(),
+    settleAccess: () => runtime.settleAccess(),
     openTransaction: (settings) => runtime.openTransaction(settings),
     verifyTrail: (tx, from) => runtime.verifyTrail(tx, from),
   };

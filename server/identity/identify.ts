@@ -1,10 +1,12 @@
 import { type Principal, Unauthenticated } from "@/server/identity/identity";
+import type { Activity } from "@/server/identity/records/activity";
 import type { Records } from "@/server/identity/records/record";
 import type { SessionToken } from "@/server/identity/session-cookie";
 
 interface Credentials {
   tokenOf: (cookie: string | null) => SessionToken;
-  records: Records;
+  records: Pick<Records, "find">;
+  activity: Pick<Activity, "note">;
 }
 
 /**
@@ -12,13 +14,14 @@ interface Credentials {
  * @throws Unauthenticated when there is none, it has ended, or its user is banned;
  *   DatabaseUnavailable when nobody can tell.
  */
-export function createIdentify({ tokenOf, records }: Credentials) {
+export function createIdentify({ tokenOf, records, activity }: Credentials) {
   return async (headers: Headers): Promise<Principal> => {
     // Exactly one credential: two could name two people, and no other kind is accepted.
     if (headers.has("authorization") || headers.has("x-api-key")) throw new Unauthenticated();
     const token = tokenOf(headers.get("cookie"));
     const principal = token && (await records.find({ by: "cookie", token }));
     if (!principal) throw new Unauthenticated();
+    if (principal.sessionId) activity.note(principal.sessionId);
     return principal;
   };
 }

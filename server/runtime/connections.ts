@@ -11,6 +11,8 @@ export interface Connections {
   auth: Sql;
   /** Opened when somebody first listens. */
   listener: Listener;
+  /** Where LISTEN is heard. */
+  listenUrl: string;
   /** Reads who calls: by itself, because a sign-up holds its connection while the password is hashed. */
   identify: Sql;
   close(): Promise<void>;
@@ -42,14 +44,15 @@ async function openPools(env: Env, urls: { url: string; authUrl: string }): Prom
   const app = connect(urls.url, { max: env.databasePool, prepare });
   const auth = connect(urls.authUrl, { max: Math.max(2, Math.ceil(env.databasePool / 2)), prepare });
   const identify = connect(urls.authUrl, { max: Math.max(2, Math.ceil(env.databasePool / 4)), prepare });
-  const listener = createListener({ url: env.listenUrl ?? urls.url, channel: "task_change" });
+  const listenUrl = env.listenUrl ?? urls.url;
+  const listener = createListener({ url: listenUrl, channel: "task_change" });
   const close = async () => {
     await Promise.all([listener.close(), ...[app, auth, identify].map((pool) => pool.end({ timeout: 5 }))]);
   };
   try {
     const faults = await standing(app, auth);
     if (faults.length > 0) throw new EnvError(faults);
-    return { app, auth, identify, listener, close };
+    return { app, auth, identify, listener, listenUrl, close };
   } catch (error) {
     await close();
     throw error instanceof EnvError ? error : new EnvError([unusable(urls.url, error)]);

@@ -10,6 +10,7 @@ import { handleTrpc } from "@/server/http/trpc";
 import { appRouter } from "@/server/router";
 import { createRuntime, type Runtime } from "@/server/runtime";
 import { type ScratchDatabase, scratchDatabase } from "@/tests/support/database";
+import { settling } from "@/tests/support/settling";
 import { readStream } from "@/tests/support/stream";
 
 export type Caller = ReturnType<typeof appRouter.createCaller>;
@@ -61,9 +62,10 @@ export async function openHouse(changes: Changes = {}): Promise<House> {
 
 /** The product on a migrated database, which is dropped when it closes. */
 export async function openHouseOn(database: ScratchDatabase, changes: Changes = {}): Promise<House> {
-  const admin = postgres(database.adminUrl, { max: 2, onnotice: () => {} });
   const changed = typeof changes === "function" ? changes(database) : changes;
   const runtime = await createRuntime({ ...envFor(database), ...changed });
+  const connection = postgres(database.adminUrl, { max: 2, onnotice: () => {} });
+  const admin = settling(connection, () => runtime.settleAccess());
   return {
     runtime,
     database,
@@ -75,7 +77,7 @@ export async function openHouseOn(database: ScratchDatabase, changes: Changes = 
     call: (person, path, input, headers) => callOverHttp(runtime, { person, path, input, headers }),
     close: async () => {
       await runtime.close();
-      await admin.end({ timeout: 5 });
+      await connection.end({ timeout: 5 });
       await database.drop();
     },
   };

@@ -6,6 +6,8 @@ export interface DatabaseProxy {
   /** Breaks all connections and refuses new ones. */
   down(): Promise<void>;
   up(): Promise<void>;
+  /** From now on nothing passes, either way, and nothing is closed: a way that swallows what is sent. */
+  swallow(isSwallowing: boolean): void;
   /** From now on, what the other side answers comes so many milliseconds late. */
   delay(ms: number): void;
 }
@@ -14,6 +16,7 @@ export interface DatabaseProxy {
 export async function startProxy(target: string): Promise<DatabaseProxy> {
   const sockets = new Set<Socket>();
   let lateBy = 0;
+  let isSwallowing = false;
   const server = createServer((near) => {
     const far = connect(Number(new URL(target).port), "127.0.0.1");
     for (const socket of [near, far]) {
@@ -25,8 +28,10 @@ export async function startProxy(target: string): Promise<DatabaseProxy> {
         far.destroy();
       });
     }
-    near.pipe(far);
+    near.on("data", (data) => void (isSwallowing || far.write(data)));
+    near.on("end", () => far.end());
     far.on("data", (data) => {
+      if (isSwallowing) return;
       if (lateBy === 0) near.write(data);
       else setTimeout(() => near.write(data), lateBy).unref();
     });
@@ -43,6 +48,9 @@ export async function startProxy(target: string): Promise<DatabaseProxy> {
       await closed;
     },
     up: () => listen(port),
+    swallow: (is) => {
+      isSwallowing = is;
+    },
     delay: (ms) => {
       lateBy = ms;
     },

@@ -7,6 +7,7 @@ const alertRule = z.enum([
   "cross_tenant_probing",
   "platform_admin_granted",
   "limit_store_down",
+  "access_notices_lost",
   "audit_seal_lag",
   "audit_chain_broken",
 ]);

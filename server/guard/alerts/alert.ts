@@ -32,6 +32,11 @@ export function limitStoreDown(now: number): Alert {
   return alertOf({ rule: "limit_store_down", severity: "warning", subjectKind: "house", now });
 }
 
+/** Changes of access are not heard any more: what is kept in memory lives for seconds only. */
+export function accessNoticesLost(now: number): Alert {
+  return alertOf({ rule: "access_notices_lost", severity: "warning", subjectKind: "house", now });
+}
+
 /** The oldest audit row that no seal vouches for waits too long: nobody seals, or something holds the order up. */
 export function sealLags(now: number, seconds: number): Alert {
   const details = { seconds: Math.round(seconds) };

@@ -3,7 +3,7 @@ import type { Transaction } from "@/db/transaction";
 import { appendChange } from "@/server/guard/audit";
 import type { Context } from "@/server/guard/context";
 import { type Attempt, remember } from "@/server/guard/idempotency";
-import { resourceOf } from "@/server/guard/permissions";
+import { databaseRole, resourceOf } from "@/server/guard/permissions";
 import type { CallerPolicy } from "@/server/guard/policy";
 
 interface Ending<Result> {
@@ -43,6 +43,8 @@ export async function appendAndCommit<Result extends { ok: boolean }>(
     }
     if (attempt) await remember(scope, attempt, { resourceId, answer: policy.secret ? null : { data } });
     await transaction.commit();
+    // Whoever is told that a right is gone finds it gone, here at once and elsewhere within the second.
+    if (policy.audit && databaseRole(policy.permission) === "holdfast_identity") await ctx.settleAccess();
     return result;
   } catch (error) {
     await transaction.rollback();

@@ -42,8 +42,8 @@ export async function runStream<Result extends { ok: boolean }>(call: StreamCall
       await transaction.rollback();
     }
   };
-  const { workspaceId } = identity;
-  const follow = followIn({ streams: ctx.streams, workspaceId, signal, inScope, onEnd: place.leave });
+  const { workspaceId, userId } = identity;
+  const follow = followIn({ streams: ctx.streams, workspaceId, userId, signal, inScope, onEnd: place.leave });
   const result = await call.run(follow);
   if (!result.ok) place.leave();
   return result;

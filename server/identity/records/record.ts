@@ -23,4 +23,8 @@ export interface Records {
    * @throws DatabaseUnavailable when nobody can tell.
    */
   find(handle: Handle): Promise<Principal | undefined>;
+  /** Resolves when what was committed before the call is out of this process's memory. */
+  settle(): Promise<void>;
+  /** Calls `bell` when something may have changed in somebody's access; answers what ends that. */
+  onDrop(userId: string, bell: () => void): () => void;
 }
