@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { handleAuth } from "@/server/http/auth";
 import { type House, openHouse, openHouseOn, type Person } from "@/tests/support/house";
 import { type DatabaseProxy, startProxy } from "@/tests/support/proxy";
 import { openStream } from "@/tests/support/stream";
@@ -177,6 +178,23 @@ it("notices on a way that swallows them: found out within the second, and nothin
   );
   expect(delay).toBeLessThan(1_000);
 }, 60_000);
+
+it("whoever is told that it is done finds it done, however late notices come", async () => {
+  const person = await one.person();
+  expect((await lists(two, person)).status).toBe(200);
+  way.delay(200);
+  // A membership that the caller got by the call itself.
+  const made = await two.call(person, "workspace.create", { name: "New" });
+  const { id } = made.body.result?.data as { id: string };
+  expect((await lists(two, person, id)).status).toBe(200);
+  // A session that the caller ended.
+  const url = new URL("/api/auth/sign-out", two.runtime.env.baseUrl);
+  const headers = { cookie: person.cookie, "content-type": "application/json", origin: url.origin };
+  const out = await handleAuth(two.runtime, new Request(url, { method: "POST", headers, body: "{}" }));
+  expect(out.status).toBe(200);
+  expect((await lists(two, person)).status).toBe(401);
+  way.delay(0);
+});
 
 it("what happened while nothing was heard is known when something is heard again", async () => {
   const { person } = await alone();
