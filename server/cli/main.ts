@@ -52,12 +52,12 @@ const COMMANDS: Record<string, Command> = {
   "secrets check": {
     usage: CHECK_USAGE,
     about: "which secrets are set, where and until when; exits with 1 when one is missing or weak",
-    run: checkSecrets,
+    run: (args) => checkSecrets(args),
   },
   "secrets rotate": {
     usage: ROTATE_USAGE,
     about: "a new version signs, and nobody is signed out; --compromised ends the earlier ones at once",
-    run: rotateSecrets,
+    run: (args) => rotateSecrets(args),
   },
   "user erase": {
     usage: "user erase <id> --confirm [--json]",

@@ -53,6 +53,8 @@ export function createCookieRenewer(keys: CookieKeys) {
       const text = isStale ? `${name}=${signedCookie(signed.value, current.secret)}` : pair;
       return { name, text, signed, isStale, isOlder: isStale && signed.version < current.version };
     });
+    // Two sessions could name two people: they are refused as they are.
+    if (pairs.filter(({ name }) => name === names.session).length > 1) return null;
     if (!pairs.some(({ isStale }) => isStale)) return null;
     const isForgotten = pairs.some(({ name, signed }) => name === names.forget && signed?.value === "true");
     const setCookies = pairs

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { readInventory } from "@/server/env";
 import type { ListedSecret } from "@/server/env/inventory";
+import type { Settings } from "@/server/platform/secrets/provider";
 
 export const CHECK_USAGE = "secrets check [--json]";
 
@@ -13,9 +14,9 @@ interface ListedVersion {
 }
 
 /** `secrets check`: which secrets are set, where, and until when; never a value. 1 when one is missing or weak. */
-export async function checkSecrets(args: string[]): Promise<number> {
+export async function checkSecrets(args: string[], settings?: Settings): Promise<number> {
   const { values } = parseArgs({ args, options: { json: { type: "boolean", default: false } } });
-  const { mode, secrets, faults } = await readInventory();
+  const { mode, secrets, faults } = await readInventory(settings);
   const lines = secrets.map(({ name, kind, from, changedAt, ...secret }) => ({
     ...{ name, kind, from },
     changedAt: changedAt?.toISOString() ?? null,

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { readInventory } from "@/server/env";
 import { AUDIT_NAMES, AUTH_NAMES, type ListedSecret } from "@/server/env/inventory";
 import { newSecret } from "@/server/platform/secrets/kept";
+import type { Settings } from "@/server/platform/secrets/provider";
 import { replaceFile, rotated, writeNewFile } from "@/server/platform/secrets/rotate";
 import { writtenVersions } from "@/server/platform/secrets/versions";
 
@@ -25,9 +26,9 @@ interface Order {
  * `secrets rotate`: a new version signs, and earlier ones are accepted until their end. A running process takes over
  * what lies in a file; elsewhere the new text goes into a file of your choice, and never to the terminal.
  */
-export async function rotateSecrets(args: string[]): Promise<number> {
+export async function rotateSecrets(args: string[], settings?: Settings): Promise<number> {
   const order = orderOf(args);
-  const secret = await heldSecret(order.name);
+  const secret = await heldSecret(order.name, settings);
   const { versions } = secret;
   if (!versions) throw new Error(`${secret.name} can not be used as it is: see holdfast secrets check`);
   const end = order.name === "audit" ? null : Date.now() + order.overlap;
@@ -54,8 +55,8 @@ export async function rotateSecrets(args: string[]): Promise<number> {
   return 0;
 }
 
-async function heldSecret(name: Order["name"]): Promise<ListedSecret> {
-  const { secrets, faults } = await readInventory();
+async function heldSecret(name: Order["name"], settings: Settings | undefined): Promise<ListedSecret> {
+  const { secrets, faults } = await readInventory(settings);
   const names = name === "auth" ? AUTH_NAMES : AUDIT_NAMES;
   const held = secrets.find((secret) => names.includes(secret.name));
   if (held) return held;
