@@ -1,10 +1,14 @@
 import { resolve } from "node:path";
-import type { z } from "zod";
 import { faultsOf, givenAuditKeys, type Mode } from "@/server/env/faults";
-import { type Variables, variables } from "@/server/env/variables";
+import { type Inventory, inventoryOf } from "@/server/env/inventory";
+import { KEPT_AUDIT, keptOrGiven, keptVersions } from "@/server/env/kept";
+import { gatherSecrets } from "@/server/env/sources";
+import { given, lineOf, type Variables, variables } from "@/server/env/variables";
 import { type Budgets, budgetsOf } from "@/server/guard/limits";
-import { keptSecret, readKeptSecret } from "@/server/platform/secrets/kept";
-import { firstVersion, type Versions } from "@/server/platform/secrets/versions";
+import { readKeptSecret } from "@/server/platform/secrets/kept";
+import type { SecretSet } from "@/server/platform/secrets/live";
+import { SECRET_NAMES, type Settings } from "@/server/platform/secrets/provider";
+import { type DatedVersions, type Versions, versionedSecrets } from "@/server/platform/secrets/versions";
 
 /** What the process was told, checked once. Nothing else reads `process.env`. */
 export interface Env {
@@ -13,9 +17,12 @@ export interface Env {
   port: number;
   baseUrl: string;
   dataDir: string;
-  secret: string;
-  /** Seal the audit trail. */
+  /** As they were at the start; what lives asks the runtime's `secrets` at each use. */
+  authSecrets: DatedVersions;
+  /** Seal the audit trail; as they were at the start. */
   auditKeys: Versions;
+  /** Where the two are held, and how to look again. */
+  secretSource: SecretSource;
   /** A file that is told of each seal. */
   auditHeadsFile: string | null;
   /** A URL that is told of each seal. */
@@ -43,6 +50,15 @@ export interface Env {
   limitStore: { kind: "redis"; url: string } | { kind: "upstash"; url: string; token: string } | null;
 }
 
+interface SecretSource {
+  /** Files to watch; none when secrets can only change with a restart. */
+  files: readonly string[];
+  /** Milliseconds between looks; null when there is nothing to look at. */
+  every: number | null;
+  /** @throws EnvError when what is there now can not be used. */
+  reread(): Promise<SecretSet>;
+}
+
 /** The configuration can not be used. Each line names a variable, what is wrong with it and how to mend it. */
 export class EnvError extends Error {
   override readonly name = "EnvError";
@@ -54,8 +70,37 @@ export class EnvError extends Error {
   }
 }
 
+/** As `readEnv`, with the secrets that lie in files and in a Dapr store. @throws EnvError */
+export async function loadEnv(source: Settings = process.env): Promise<Env> {
+  const { settings, held } = await gathered(source, SECRET_NAMES);
+  const env = readEnv(settings);
+  const files = [...held.values()].flatMap(({ file }) => file ?? []);
+  const { secretSource } = env;
+  return {
+    ...env,
+    secretSource: {
+      files: [...secretSource.files, ...files],
+      every: everyOf(source, files.length > 0) ?? secretSource.every,
+      reread: async () => {
+        const again = await gathered(source, SECRET_NAMES, AGAIN);
+        return secretsOf(readEnv(again.settings, AGAIN));
+      },
+    },
+  };
+}
+
+const AGAIN = { isStart: false };
+/** Files are watched besides; a store is only asked. */
+const FILES_EVERY_MS = 2_000;
+const DAPR_EVERY_MS = 60_000;
+
+function everyOf({ DAPR_SECRET_STORE: store }: Settings, inFiles: boolean): number | null {
+  if (inFiles) return FILES_EVERY_MS;
+  return store ? DAPR_EVERY_MS : null;
+}
+
 /** @throws EnvError with one line for each thing that is missing, malformed or weak. */
-export function readEnv(source: Record<string, string | undefined> = process.env): Env {
+export function readEnv(source: Settings = process.env, { isStart = true } = {}): Env {
   const parsed = variables.safeParse(given(source));
   if (!parsed.success) throw new EnvError(parsed.error.issues.map(lineOf));
   const read = parsed.data;
@@ -64,14 +109,20 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   const faults = [...faultsOf(mode, read), ...faultsOfLimits];
   if (faults.length > 0) throw new EnvError(faults);
   const dataDir = resolve(read.HOLDFAST_DATA_DIR);
+  const secrets = keptIn(dataDir, read, isStart);
   return {
     mode,
     host: read.HOST,
     port: read.PORT,
     baseUrl: new URL(read.BETTER_AUTH_URL ?? `http://${hostInUrl(read.HOST)}:${read.PORT}`).origin,
     dataDir,
-    secret: read.BETTER_AUTH_SECRET ?? kept(dataDir, "secret"),
-    auditKeys: givenAuditKeys(read) ?? firstVersion(kept(dataDir, "audit-key")),
+    authSecrets: secrets.auth,
+    auditKeys: secrets.audit,
+    secretSource: {
+      files: secrets.files,
+      every: secrets.files.length > 0 ? FILES_EVERY_MS : null,
+      reread: async () => secretsOf(readEnv(source, AGAIN)),
+    },
     auditHeadsFile: read.AUDIT_HEADS_FILE ? resolve(read.AUDIT_HEADS_FILE) : null,
     auditHeadsUrl: read.AUDIT_HEADS_URL ?? null,
     auditSealEvery: read.AUDIT_SEAL_EVERY,
@@ -92,10 +143,11 @@ export function readEnv(source: Record<string, string | undefined> = process.env
 }
 
 /** What migrating needs, and no more: it may run where no secret is. */
-export function readDatabaseEnv(source: Record<string, string | undefined> = process.env) {
+export async function readDatabaseEnv(source: Settings = process.env) {
+  const { settings } = await gathered(source, ["DATABASE_URL", "DATABASE_AUTH_URL", "DATABASE_DIRECT_URL"]);
   const parsed = variables
     .pick({ DATABASE_URL: true, DATABASE_AUTH_URL: true, DATABASE_DIRECT_URL: true })
-    .safeParse(source);
+    .safeParse(settings);
   if (!parsed.success) throw new EnvError(parsed.error.issues.map(lineOf));
   const { DATABASE_URL, DATABASE_AUTH_URL, DATABASE_DIRECT_URL } = parsed.data;
   if (!DATABASE_URL)
@@ -115,7 +167,9 @@ export function readDatabaseEnv(source: Record<string, string | undefined> = pro
 }
 
 /** What checking the audit trail needs, and no more: an auditor's machine is not the server. */
-export function readAuditEnv(source: Record<string, string | undefined> = process.env) {
+export async function readAuditEnv(source: Settings = process.env) {
+  const names = ["DATABASE_URL", "DATABASE_DIRECT_URL", "AUDIT_KEY", "AUDIT_KEYS"] as const;
+  const { settings } = await gathered(source, names);
   const parsed = variables
     .pick({
       DATABASE_URL: true,
@@ -124,11 +178,11 @@ export function readAuditEnv(source: Record<string, string | undefined> = proces
       AUDIT_KEY: true,
       AUDIT_KEYS: true,
     })
-    .safeParse(given(source));
+    .safeParse(given(settings));
   if (!parsed.success) throw new EnvError(parsed.error.issues.map(lineOf));
   const dataDir = resolve(parsed.data.HOLDFAST_DATA_DIR);
-  const made = readKeptSecret(dataDir, "audit-key");
-  const auditKeys = givenAuditKeys(parsed.data) ?? (made ? firstVersion(made) : undefined);
+  const made = readKeptSecret(dataDir, KEPT_AUDIT);
+  const auditKeys = givenAuditKeys(parsed.data) ?? (made ? keptVersions(versionedSecrets, made) : undefined);
   if (!auditKeys)
     throw new EnvError([
       `AUDIT_KEY is missing, and ${dataDir} holds none; name the key that made the seals.`,
@@ -136,11 +190,6 @@ export function readAuditEnv(source: Record<string, string | undefined> = proces
   const { DATABASE_URL: databaseUrl = null, DATABASE_DIRECT_URL: directUrl = null } = parsed.data;
   return { dataDir, databaseUrl, directUrl, auditKeys };
 }
-
-/** An empty variable is one that is not set. */
-const given = (source: Record<string, string | undefined>) =>
-  Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
-const lineOf = (issue: z.core.$ZodIssue) => `${issue.path.join(".")} ${issue.message}.`;
 
 function limitStoreOf(read: Variables): Env["limitStore"] {
   if (read.REDIS_URL) return { kind: "redis", url: read.REDIS_URL };
@@ -164,12 +213,23 @@ function listenUrlOf({ DATABASE_URL: url, DATABASE_DIRECT_URL: direct }: Variabl
 
 const hostInUrl = (host: string) => (host.includes(":") ? `[${host}]` : host);
 
-/** Outside production secrets are made on the first start. */
-function kept(dataDir: string, name: string): string {
+/** Which secrets are set, and where: what `holdfast secrets` looks at. Makes none. */
+export const readInventory = (source: Settings = process.env): Promise<Inventory> => inventoryOf(source);
+
+/** @throws EnvError when a place of secrets can not be read. */
+async function gathered(...looking: Parameters<typeof gatherSecrets>) {
+  return gatherSecrets(...looking).catch((error: Error) => {
+    throw error.name === "SecretsUnavailable" ? new EnvError([error.message]) : error;
+  });
+}
+
+const secretsOf = ({ authSecrets, auditKeys }: Env): SecretSet => ({ auth: authSecrets, audit: auditKeys });
+
+function keptIn(...kept: Parameters<typeof keptOrGiven>) {
   try {
-    return keptSecret(dataDir, name);
+    return keptOrGiven(...kept);
   } catch (error) {
-    throw unusable(dataDir, error);
+    throw unusable(kept[0], error);
   }
 }
 

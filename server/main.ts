@@ -1,7 +1,7 @@
 import type { RequestListener, Server } from "node:http";
 import next from "next";
-import { type Env, readEnv, silenceTelemetry } from "@/server/env";
-import { endOnSignal } from "@/server/http/drain";
+import { type Env, loadEnv, silenceTelemetry } from "@/server/env";
+import { endOnSignal, onHangUp } from "@/server/http/drain";
 import { createGate, type Gate } from "@/server/http/gate";
 import { apiMounts } from "@/server/http/mounts";
 import { gateWitness } from "@/server/http/refusals";
@@ -11,7 +11,7 @@ import { createRuntime, type Runtime, shareRuntime } from "@/server/runtime";
 /** Starts everything, says so in one line, and ends everything on SIGTERM or SIGINT. */
 async function main(dev: boolean): Promise<void> {
   silenceTelemetry();
-  const env = readEnv();
+  const env = await loadEnv();
   const { server, serve } = createGuardedServer({
     https: env.baseUrl.startsWith("https://"),
     allowUpgrade: dev,
@@ -29,6 +29,7 @@ async function main(dev: boolean): Promise<void> {
     const gate = gateFor(env, runtime, await pagesOf(env, server, dev));
     serve(gate.listener);
     endOnSignal({ server, gate, close: runtime.close, report });
+    onHangUp(runtime.reloadSecrets);
     const link = await runtime.firstAdminLink();
     if (link)
       console.log(`holdfast: nobody is admin yet; within an hour, this link makes you the first:\n  ${link}`);
@@ -59,6 +60,7 @@ function gateFor(env: Env, runtime: Runtime, pages: RequestListener): Gate {
     mounts: apiMounts(runtime),
     pages,
     isForged: runtime.isForged,
+    renewCookies: runtime.renewCookies,
     onRefused: gateWitness(runtime),
     reportFailure: runtime.reportFailure,
   });

@@ -5,7 +5,7 @@ import {
   type Transaction,
   type TransactionSettings,
 } from "@/db/transaction";
-import { type Env, EnvError, readEnv } from "@/server/env";
+import { type Env, EnvError, loadEnv } from "@/server/env";
 import { chainIsBroken, limitStoreDown } from "@/server/guard/alerts/alert";
 import { createLimiter, type Limiter } from "@/server/guard/limiter";
 import type { Recorder } from "@/server/guard/refusals/recorder";
@@ -18,9 +18,11 @@ import { createDevices, type Devices } from "@/server/identity/device-cookie";
 import { firstAdminLink } from "@/server/identity/first-admin";
 import { createIdentify } from "@/server/identity/identify";
 import type { Principal } from "@/server/identity/identity";
+import { createLiveAuth } from "@/server/identity/live-auth";
 import { createPasswordCheck, type IsCommonPassword } from "@/server/identity/passwords";
 import type { Records } from "@/server/identity/records/record";
-import { createCookieReader } from "@/server/identity/session-cookie";
+import { createCookieReader, createCookieRenewer, type Renewed } from "@/server/identity/session-cookie";
+import { resignedToken } from "@/server/identity/signatures";
 import { createHeadTeller } from "@/server/platform/audit-heads";
 import { createHeadPoster } from "@/server/platform/audit-heads-url";
 import { createDigest, type Digest } from "@/server/platform/digest";
@@ -28,10 +30,13 @@ import { repeat } from "@/server/platform/jobs";
 import { createLimitStore } from "@/server/platform/limits/store";
 import { createLog, type Log } from "@/server/platform/log";
 import { createMailer } from "@/server/platform/mail";
+import { createLiveSecrets, type LiveSecrets } from "@/server/platform/secrets/live";
+import { currentSecret, liveVersions } from "@/server/platform/secrets/versions";
 import { openAccess } from "@/server/runtime/access";
 import { answers, openConnections } from "@/server/runtime/connections";
 import { ended, openEvidence } from "@/server/runtime/evidence";
 import { describeFailure } from "@/server/runtime/failure";
+import { followSecrets } from "@/server/runtime/secrets";
 import { sweep } from "@/server/runtime/sweeping";
 
 /**
@@ -46,6 +51,14 @@ export interface Runtime {
   isCommonPassword: IsCommonPassword;
   /** Whether a Cookie header holds a session that we did not sign. Costs no database and no wait. */
   isForged(cookie: string | undefined): boolean;
+  /** The cookies of a request under the current secret; null when they are. */
+  renewCookies(cookie: string | null | undefined): Renewed | null;
+  /** A token of a mailed link under the current secret. */
+  renewToken(token: string): string;
+  /** What signs and seals now. */
+  secrets: LiveSecrets;
+  /** Looks whether secrets were rotated, and tells the log what came of it. */
+  reloadSecrets(): Promise<void>;
   identify(headers: Headers): Promise<Principal>;
   /** Resolves when changes of access that are committed are known to this process. */
   settleAccess: Records["settle"];
@@ -77,26 +90,31 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
   const { app, auth: authSql, identify: identifySql, listener, listenUrl, close } = connections;
   const origins = originsOf(env);
   const secure = env.baseUrl.startsWith("https://");
-  const tokenOf = createCookieReader({ secret: env.secret, secure });
+  const secrets = createLiveSecrets({ auth: env.authSecrets, audit: env.auditKeys });
+  const secret = () => currentSecret(secrets.auth());
+  const tokenOf = createCookieReader({ versions: secrets.auth, secure });
   const store = createLimitStore(env.limitStore);
-  const auth = createAuth({
-    db: overPool(authSql),
-    baseUrl: env.baseUrl,
-    secret: env.secret,
-    origins,
-    reachable: REACHABLE_AUTH_PATHS,
-    verifyEmail: env.mode === "production",
-    sendMail: createMailer(env),
-    log,
-  });
+  const auth = createLiveAuth(secrets, (versions) =>
+    createAuth({
+      db: overPool(authSql),
+      baseUrl: env.baseUrl,
+      ...versions,
+      origins,
+      reachable: REACHABLE_AUTH_PATHS,
+      verifyEmail: env.mode === "production",
+      sendMail: createMailer(env),
+      log,
+    }),
+  );
   const open: Runtime["openTransaction"] = (settings) =>
     openTransaction(app, settings, { prepare: env.databasePrepare });
-  const digest = createDigest(env.secret);
-  const evidence = openEvidence({ openTransaction: open, digest, log });
+  const digest = createDigest(secret);
+  const digestVersion = () => secrets.auth().current;
+  const evidence = openEvidence({ openTransaction: open, digest, digestVersion, log });
   const access = openAccess({ sql: identifySql, listenUrl, log, raise: evidence.raise });
   const sealAudit = createSealer({
     openTransaction: open,
-    keys: env.auditKeys,
+    keys: secrets.audit,
     announce: (head) => {
       keepHead(head);
       poster?.post(head);
@@ -114,26 +132,37 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     failed: (error) =>
       log.error({ event: "changes_not_swept", ...describeFailure(error) }, "old changes not swept"),
   });
+  const following = followSecrets({ source: env.secretSource, secrets, log });
   return {
     env,
     auth,
     origins,
     isCommonPassword: createPasswordCheck(),
     isForged: (cookie) => tokenOf(cookie) === null,
+    renewCookies: createCookieRenewer({ versions: secrets.auth, secure }),
+    renewToken: (token) => resignedToken(token, liveVersions(secrets.auth())),
+    secrets,
+    reloadSecrets: following.reload,
     identify: createIdentify({ tokenOf, ...access }),
     settleAccess: access.records.settle,
     streams: createStreams({ longest: env.streamLongest, listener, onAccess: access.records.onDrop }),
     limiter: createLimiter({
-      ...{ budgets: env.limits, store, secret: env.secret, log },
+      ...{ budgets: env.limits, store, secret, log },
       alert: () => evidence.raise(limitStoreDown(Date.now())),
     }),
-    devices: createDevices({ digest, secure }),
+    devices: createDevices({
+      ...{ digest, secure },
+      earlier: () =>
+        liveVersions(secrets.auth())
+          .slice(1)
+          .map((one) => createDigest(() => one.secret)),
+    }),
     digest,
     noteRefusal: evidence.note,
     raiseAlert: evidence.raise,
     openTransaction: open,
     verifyTrail: async (tx, from) => {
-      const verdict = await verifyPart({ tx, keys: env.auditKeys, from });
+      const verdict = await verifyPart({ tx, keys: secrets.audit(), from });
       if (!verdict.whole) evidence.raise(chainIsBroken(Date.now(), verdict.fault));
       return verdict;
     },
@@ -142,6 +171,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     firstAdminLink: () =>
       env.mode === "production" ? Promise.resolve(null) : firstAdminLink(authSql, env.baseUrl),
     close: async () => {
+      following.stop();
       await access.close();
       await evidence.close();
       // What was written down last is sealed before we go.
@@ -185,7 +215,7 @@ type Shared = typeof globalThis & { [KEY]?: Promise<Runtime> };
 /** The runtime of this process; made on the first call unless `server/main.ts` made it before. */
 export function getRuntime(): Promise<Runtime> {
   const shared = globalThis as Shared;
-  shared[KEY] ??= createRuntime(readEnv());
+  shared[KEY] ??= loadEnv().then((env) => createRuntime(env));
   return shared[KEY];
 }
 

@@ -5,7 +5,9 @@ import { audit } from "@/server/cli/audit/command";
 import { eraseUser } from "@/server/cli/commands/erase-user";
 import { retainLog } from "@/server/cli/commands/retain-log";
 import { verifyLog } from "@/server/cli/commands/verify-log";
-import { EnvError, readDatabaseEnv, readEnv } from "@/server/env";
+import { CHECK_USAGE, checkSecrets } from "@/server/cli/secrets/check";
+import { ROTATE_USAGE, rotateSecrets } from "@/server/cli/secrets/rotate";
+import { EnvError, loadEnv, readDatabaseEnv } from "@/server/env";
 import { firstAdminLink } from "@/server/identity/first-admin";
 import { createMailer } from "@/server/platform/mail";
 
@@ -47,6 +49,16 @@ const COMMANDS: Record<string, Command> = {
     about: "drops audit rows in seals older than n days, and leaves the chain; needs DATABASE_DIRECT_URL",
     run: retainLog,
   },
+  "secrets check": {
+    usage: CHECK_USAGE,
+    about: "which secrets are set, where and until when; exits with 1 when one is missing or weak",
+    run: (args) => checkSecrets(args),
+  },
+  "secrets rotate": {
+    usage: ROTATE_USAGE,
+    about: "a new version signs, and nobody is signed out; --compromised ends the earlier ones at once",
+    run: (args) => rotateSecrets(args),
+  },
   "user erase": {
     usage: "user erase <id> --confirm [--json]",
     about:
@@ -56,7 +68,7 @@ const COMMANDS: Record<string, Command> = {
 };
 
 async function migrateDatabase(): Promise<number> {
-  const { url, authUrl, directUrl } = readDatabaseEnv();
+  const { url, authUrl, directUrl } = await readDatabaseEnv();
   await migrate({
     adminUrl: directUrl,
     appUrl: url,
@@ -69,7 +81,7 @@ async function migrateDatabase(): Promise<number> {
 
 async function inviteAdmin([email]: string[]): Promise<number> {
   if (!email?.includes("@")) throw new Error(`usage: holdfast ${COMMANDS["admin invite"]?.usage}`);
-  const env = readEnv();
+  const env = await loadEnv();
   if (!env.database)
     throw new Error("embedded mode prints the link when it starts; this command is for a server");
   const sql = connect(env.database.authUrl, { max: 1, prepare: false });

@@ -18,7 +18,7 @@ export interface Trail {
 
 /** Opens the trail of DATABASE_URL, else that of the embedded database, for as long as `work` takes. */
 export async function withTrail<Result>(work: (trail: Trail) => Promise<Result>): Promise<Result> {
-  const { databaseUrl, directUrl, dataDir, auditKeys: keys } = readAuditEnv();
+  const { databaseUrl, directUrl, dataDir, auditKeys: keys } = await readAuditEnv();
   const embedded = databaseUrl ? null : await openEmbedded(dataDir);
   const appUrl = databaseUrl ?? embedded?.appUrl ?? "";
   const ownersUrl = databaseUrl ? directUrl : embedded?.ownersUrl;

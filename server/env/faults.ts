@@ -1,5 +1,5 @@
 import type { Variables } from "@/server/env/variables";
-import { firstVersion, type Versions } from "@/server/platform/secrets/versions";
+import { type DatedVersions, firstVersion, type Versions } from "@/server/platform/secrets/versions";
 
 export type Mode = "embedded" | "development" | "production";
 
@@ -34,6 +34,10 @@ function faultsOfMode(mode: Mode, read: Variables): string[] {
   }
   if (read.AUDIT_KEY && read.AUDIT_KEYS)
     faults.push("AUDIT_KEY and AUDIT_KEYS are both set; AUDIT_KEY is version 1 of AUDIT_KEYS: unset it.");
+  if (read.BETTER_AUTH_SECRET && read.BETTER_AUTH_SECRETS)
+    faults.push(
+      "BETTER_AUTH_SECRET and BETTER_AUTH_SECRETS are both set; name the first among the second, with its end, and unset it.",
+    );
   if (mode !== "production") {
     if (!["127.0.0.1", "localhost", "::1"].includes(read.HOST)) {
       faults.push(
@@ -42,7 +46,7 @@ function faultsOfMode(mode: Mode, read: Variables): string[] {
     }
     return faults;
   }
-  if (!read.BETTER_AUTH_SECRET)
+  if (!read.BETTER_AUTH_SECRET && !read.BETTER_AUTH_SECRETS)
     faults.push("BETTER_AUTH_SECRET is missing; make one with: openssl rand -base64 32.");
   if (!givenAuditKeys(read))
     faults.push("AUDIT_KEY is missing; it seals the audit trail; make one with: openssl rand -base64 32.");
@@ -80,4 +84,13 @@ function faultsOfLimitStore(mode: Mode, read: Variables): string[] {
 /** The keys of the audit trail, where they are set. */
 export function givenAuditKeys(read: Pick<Variables, "AUDIT_KEY" | "AUDIT_KEYS">): Versions | undefined {
   return read.AUDIT_KEYS ?? (read.AUDIT_KEY ? firstVersion(read.AUDIT_KEY) : undefined);
+}
+
+/** What signs cookies, where it is set. */
+export function givenAuthSecrets(
+  read: Pick<Variables, "BETTER_AUTH_SECRET" | "BETTER_AUTH_SECRETS">,
+): DatedVersions | undefined {
+  return (
+    read.BETTER_AUTH_SECRETS ?? (read.BETTER_AUTH_SECRET ? firstVersion(read.BETTER_AUTH_SECRET) : undefined)
+  );
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { strongSecret, versionedSecrets } from "@/server/platform/secrets/versions";
+import { strongSecret } from "@/server/platform/secrets/strength";
+import { datedSecrets, versionedSecrets } from "@/server/platform/secrets/versions";
 
 const postgresUrl = z.url({
   protocol: /^postgres(ql)?$/,
@@ -58,6 +59,7 @@ export const variables = z.object({
   HOLDFAST_DATA_DIR: z.string().default(".data"),
   BETTER_AUTH_URL: z.url({ protocol: /^https?$/, error: "is not an http(s) URL" }).optional(),
   BETTER_AUTH_SECRET: strongSecret.optional(),
+  BETTER_AUTH_SECRETS: datedSecrets.optional(),
   AUDIT_KEY: strongSecret.optional(),
   AUDIT_KEYS: versionedSecrets.optional(),
   AUDIT_HEADS_FILE: z.string().optional(),
@@ -83,3 +85,8 @@ export const variables = z.object({
   UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
 });
 export type Variables = z.infer<typeof variables>;
+
+/** An empty variable is one that is not set. */
+export const given = (source: Readonly<Record<string, string | undefined>>) =>
+  Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+export const lineOf = (issue: z.core.$ZodIssue) => `${issue.path.join(".")} ${issue.message}.`;

@@ -37,7 +37,7 @@ interface LimiterOptions {
   budgets: Budgets;
   store: LimitStore;
   /** Names in the store are digests under it: who reads the store learns no address and no account. */
-  secret: string;
+  secret(): string;
   log: Log;
   /** Told, once a minute at most, that the store is away. */
   alert(): void;
@@ -75,7 +75,7 @@ export function createLimiter({ budgets, store, secret, log, alert }: LimiterOpt
   const spendOne = async ({ name, by, times = 1 }: Cost, deadline: number): Promise<Verdict> => {
     const { windowMs } = budgets[name];
     const size = budgets[name].size * times;
-    const key = createHmac("sha256", secret)
+    const key = createHmac("sha256", secret())
       .update(JSON.stringify(["limit", name, ...by]))
       .digest("base64url");
     const charged = chargeOwn(own[name], key, size, windowMs);

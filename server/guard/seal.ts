@@ -14,7 +14,8 @@ import type { Versions } from "@/server/platform/secrets/versions";
 
 interface SealerOptions {
   openTransaction(settings: TransactionSettings): Transaction;
-  keys: Versions;
+  /** Asked at each seal: keys are rotated while we run. */
+  keys: Versions | (() => Versions);
   /** Tells the world of a seal, once it is committed. */
   announce(head: Head): void;
   /** Most rows in one seal. */
@@ -46,7 +47,7 @@ async function sealOnce(
 ): Promise<Seal | undefined> {
   const transaction = openTransaction(AS_SECURITY);
   try {
-    const seal = await nextSeal(transaction, keys, batch);
+    const seal = await nextSeal(transaction, typeof keys === "function" ? keys() : keys, batch);
     await transaction.commit();
     if (seal) announce({ number: seal.number, hmac: seal.hmac, rows: seal.count });
     return seal;

@@ -15,6 +15,7 @@ import {
 } from "@/server/http/answers";
 import { costsOf } from "@/server/http/auth-limits";
 import { AUTH_ROUTES, type AuthRoute } from "@/server/http/auth-routes";
+import { appendRenewed, withCurrentSignatures } from "@/server/http/current-signatures";
 import { limitHeaders } from "@/server/http/limit-headers";
 import { eventOfAuth } from "@/server/http/refusals";
 import { CLIENT_ADDRESS_HEADER } from "@/server/identity/auth";
@@ -53,7 +54,8 @@ export async function handleAuth(
   if (request.method === "POST" && isCrossSite(senderOf(request), runtime.origins))
     return refuse(visit, CROSS_SITE);
   try {
-    return await admitted(visit, request);
+    const current = withCurrentSignatures(runtime, request);
+    return appendRenewed(await admitted(visit, current.request), current.renewed);
   } catch (error) {
     runtime.reportFailure(error, { requestId, path: `auth${path}` });
     return errorResponse(publicError(error), requestId);

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -36,6 +37,26 @@ export function endOnSignal({ server, gate, close, report }: Ending): void {
   };
   process.on("SIGTERM", end);
   process.on("SIGINT", end);
+}
+
+/**
+ * Calls back on SIGHUP, by which a server is told to look at its configuration again; but when it came because the
+ * terminal is gone, ends the process as SIGTERM does, instead of going on where nobody sees it.
+ */
+export function onHangUp(reload: () => Promise<void>): void {
+  process.on("SIGHUP", () => {
+    if (process.stdout.isTTY && !hasTerminal()) process.kill(process.pid, "SIGTERM");
+    else void reload();
+  });
+}
+
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync("/dev/tty", "r"));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -20,6 +20,7 @@ import {
 import { isShallow, MAX_BODY, readBody } from "@/server/http/body";
 import { cameByHttp, clientAddress, trustedProxies } from "@/server/http/client-address";
 import { allowOrigin, answerPreflight } from "@/server/http/cors";
+import { renewOnTheWay } from "@/server/http/current-signatures";
 import { API_CSP, securityHeaders, stripHeaders } from "@/server/http/headers";
 import { boundInFlight } from "@/server/http/in-flight";
 import { limitHeaders } from "@/server/http/limit-headers";
@@ -27,6 +28,7 @@ import { isStream, sendRefusal, sendWebResponse, toWebRequest } from "@/server/h
 import { openAnswers } from "@/server/http/open-answers";
 import type { Stage } from "@/server/http/refusals";
 import { faultOfForm, METHODS } from "@/server/http/request-form";
+import type { Runtime } from "@/server/runtime";
 
 /** One part of the API: everything below a path. */
 export interface Mount {
@@ -63,6 +65,8 @@ interface GateOptions {
   mounts: readonly Mount[];
   pages: RequestListener;
   isForged(cookie: string | undefined): boolean;
+  /** Cookies that an earlier secret signed, under the current one. */
+  renewCookies: Runtime["renewCookies"];
   /** Told of each refusal of the gate itself, and which check it was. */
   onRefused(error: PublicError, at: { stage: Stage; requestId: string; address: string }): void;
   reportFailure(error: unknown, where: { requestId: string; path: string | undefined }): void;
@@ -122,6 +126,7 @@ export function createGate(options: GateOptions): Gate {
     if (isHttps && cameByHttp(peer, flat(request.headers["x-forwarded-proto"]), proxies))
       return sendToHttps(request, response, at);
     stripHeaders(request, address);
+    renewOnTheWay(request, response, options.renewCookies);
     if (!mount) return servePage(request, response, at);
     if (request.method === "OPTIONS") return answerPreflight(response, methodsOf(mount));
     const refused = faultOfApi(request, mount);

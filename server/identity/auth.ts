@@ -12,6 +12,8 @@ interface AuthOptions {
   db: Database;
   baseUrl: string;
   secret: string;
+  /** By version, the current one first; what signs. See identity/live-auth.ts. */
+  secrets?: { version: number; value: string }[];
   /** Origins from which a browser may send credentials. */
   origins: string[];
   /** Paths below /api/auth that may be reached; every other one is disabled. */
@@ -49,6 +51,8 @@ export function authConfig(options: AuthOptions) {
     baseURL: baseUrl,
     basePath: "/api/auth",
     secret,
+    // Never left out: the library would read BETTER_AUTH_SECRETS itself, and it knows no ends.
+    secrets: options.secrets ?? [{ version: 1, value: secret }],
     trustedOrigins: origins,
     database: drizzleAdapter(db, { provider: "pg", schema: tables, transaction: true }),
     telemetry: { enabled: false },

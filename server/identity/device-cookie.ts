@@ -16,6 +16,8 @@ export interface Devices {
 
 interface DeviceOptions {
   digest: Digest;
+  /** Digests under earlier secrets that are still accepted: who signs in there again gets a cookie of the current one. */
+  earlier?(): readonly Digest[];
   /** Over https the name has the prefix that browsers keep to this very host. */
   secure: boolean;
   /** Milliseconds since 1970. */
@@ -23,16 +25,18 @@ interface DeviceOptions {
 }
 
 /** The account is in the signature only: who reads the cookie learns nobody's address, and no other account accepts it. */
-export function createDevices({ digest, secure, now = Date.now }: DeviceOptions): Devices {
+export function createDevices({ digest, earlier, secure, now = Date.now }: DeviceOptions): Devices {
   const name = `${secure ? "__Host-" : ""}${COOKIE_PREFIX}.device`;
   const seconds = () => Math.floor(now() / 1000);
-  const sign = (issued: string, id: string, account: string) => digest("device", issued, id, account);
+  const sign = (issued: string, id: string, account: string, by = digest) =>
+    by("device", issued, id, account);
   return {
     knownFor: (account, cookie) => {
       const [, issued = "", id = "", signature = ""] = FORM.exec(cookieValue(name, cookie)) ?? [];
       if (!id || Number(issued) + LIFETIME_S < seconds()) return null;
-      const expected = Buffer.from(sign(issued, id, account));
-      return timingSafeEqual(Buffer.from(signature), expected) ? id : null;
+      const isOf = (by: Digest) =>
+        timingSafeEqual(Buffer.from(signature), Buffer.from(sign(issued, id, account, by)));
+      return [digest, ...(earlier?.() ?? [])].some(isOf) ? id : null;
     },
     cookieFor: (account) => {
       const issued = String(seconds());

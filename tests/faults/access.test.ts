@@ -17,8 +17,8 @@ const TIMES = 20;
 beforeAll(async () => {
   one = await openHouse();
   way = await startProxy(one.database.appUrl);
-  const { secret } = one.runtime.env;
-  two = await openHouseOn(one.database, { secret, listenUrl: way.through(one.database.appUrl) });
+  const { authSecrets } = one.runtime.env;
+  two = await openHouseOn(one.database, { authSecrets, listenUrl: way.through(one.database.appUrl) });
 }, 60_000);
 
 afterAll(async () => {
@@ -185,7 +185,7 @@ it("whoever is told that it is done finds it done, however late notices come", a
   way.delay(200);
   // A membership that the caller got by the call itself.
   const made = await two.call(person, "workspace.create", { name: "New" });
-  const { id } = made.body.result?.data as { id: string };
+  const id = (made.body.result?.data as { id: string } | undefined)?.id ?? "";
   expect((await lists(two, person, id)).status).toBe(200);
   // A session that the caller ended.
   const url = new URL("/api/auth/sign-out", two.runtime.env.baseUrl);
@@ -213,7 +213,7 @@ it("when a session was last used is written by itself; one to be remembered live
     where user_id = ${remembered.userId}`;
   await one.admin`update session set created_at = now() - interval '20 hours', expires_at = now() + interval '4 hours'
     where user_id = ${brief.userId}`;
-  const third = await openHouseOn(one.database, { secret: one.runtime.env.secret });
+  const third = await openHouseOn(one.database, { authSecrets: one.runtime.env.authSecrets });
   for (const person of [remembered, brief]) expect((await lists(third, person)).status).toBe(200);
   await third.runtime.close();
   const of = async ({ userId }: Person) => {

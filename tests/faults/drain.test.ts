@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { currentSecret } from "@/server/platform/secrets/versions";
 import { eventually } from "@/tests/support/hold";
 import { type House, openHouse, type Person } from "@/tests/support/house";
 
@@ -34,7 +35,7 @@ async function startServer(): Promise<Server> {
       HOLDFAST_MODE: "development",
       HOLDFAST_DATA_DIR: house.runtime.env.dataDir,
       HOLDFAST_LIMITS: "floor=1000000/1m,read=1000000/1m",
-      BETTER_AUTH_SECRET: house.runtime.env.secret,
+      BETTER_AUTH_SECRET: currentSecret(house.runtime.secrets.auth()),
       DATABASE_URL: house.database.appUrl,
       DATABASE_AUTH_URL: house.database.authUrl,
     },

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { budgetsOf } from "@/server/guard/limits";
 import { CLIENT_ADDRESS_HEADER } from "@/server/identity/auth";
+import { firstVersion } from "@/server/platform/secrets/versions";
 import { sendAuth } from "@/tests/support/browser";
 import { type House, openHouse, type Person } from "@/tests/support/house";
 import { startProxy } from "@/tests/support/proxy";
@@ -44,7 +45,7 @@ async function startStores() {
 }
 
 async function openOn(limitStore: House["runtime"]["env"]["limitStore"]): Promise<House> {
-  const one = await openHouse({ limits: LIMITS, limitStore, secret: SECRET });
+  const one = await openHouse({ limits: LIMITS, limitStore, authSecrets: firstVersion(SECRET) });
   opened.push(one);
   await back(one);
   return one;

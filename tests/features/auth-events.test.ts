@@ -1,6 +1,7 @@
 import { createEmailVerificationToken } from "better-auth/api";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { AUTH_ROUTES } from "@/server/http/auth-routes";
+import { currentSecret } from "@/server/platform/secrets/versions";
 import { cookieOf, PASSWORD, sendAuth, signIn, signUp } from "@/tests/support/browser";
 import { type House, openHouse } from "@/tests/support/house";
 
@@ -26,7 +27,7 @@ const CALLS: Record<string, [call: () => Promise<{ status: number }>, actions: s
   ],
   "/verify-email": [
     async () => {
-      const token = await createEmailVerificationToken(house.runtime.env.secret, email);
+      const token = await createEmailVerificationToken(currentSecret(house.runtime.secrets.auth()), email);
       return sendAuth(house, "GET", `/verify-email?token=${token}`);
     },
     ["user_email_verified"],

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { currentSecret } from "@/server/platform/secrets/versions";
 import { cookieOf, PASSWORD, sendAuth, signIn, signUp } from "@/tests/support/browser";
 import { type House, openHouse, type Person } from "@/tests/support/house";
 
@@ -14,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => house.close());
 
 const whoIs = (headers: Record<string, string>) => house.call(null, "me.get", undefined, headers);
-const sign = (token: string, secret = house.runtime.env.secret) =>
+const sign = (token: string, secret = currentSecret(house.runtime.secrets.auth())) =>
   encodeURIComponent(`${token}.${createHmac("sha256", secret).update(token).digest("base64")}`);
 const tokenOf = async (who: Person) => {
   const [row] = await house.admin<

@@ -89,7 +89,11 @@ describe("the cookie of a device", () => {
 
   it("names nobody, is kept to this host over https, and ends after half a year", () => {
     const clock = { now: Date.parse("2030-01-01T00:00:00Z") };
-    const devices = createDevices({ digest: createDigest("secret"), secure: true, now: () => clock.now });
+    const devices = createDevices({
+      digest: createDigest(() => "secret"),
+      secure: true,
+      now: () => clock.now,
+    });
     const cookie = devices.cookieFor(OWNER);
     expect(cookie).toMatch(/^__Host-holdfast\.device=.*; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
     expect(cookie).not.toMatch(/domain|owner/i);
@@ -97,7 +101,11 @@ describe("the cookie of a device", () => {
     expect(devices.knownFor(OWNER, `a=b; ${pair}; c=d`)).toMatch(/^[\w-]{22}$/);
     expect(devices.knownFor(OTHER, pair)).toBeNull();
     expect(devices.knownFor(OWNER, null)).toBeNull();
-    const elsewhere = createDevices({ digest: createDigest("another"), secure: true, now: () => clock.now });
+    const elsewhere = createDevices({
+      digest: createDigest(() => "another"),
+      secure: true,
+      now: () => clock.now,
+    });
     expect(elsewhere.knownFor(OWNER, pair)).toBeNull();
     clock.now += 180 * 24 * 3_600_000;
     expect(devices.knownFor(OWNER, pair)).not.toBeNull();

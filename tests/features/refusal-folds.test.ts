@@ -30,7 +30,7 @@ function recorder(most?: number) {
   const clock = { now: START };
   const made = createRecorder({
     openTransaction: house.runtime.openTransaction,
-    digest: createDigest("a secret of this test alone"),
+    digest: createDigest(() => "a secret of this test alone"),
     log: pino({ enabled: false }),
     now: () => clock.now,
     ...(most && { most }),

@@ -52,6 +52,7 @@ export async function openDoor(
       response.end("page");
     },
     isForged: house.runtime.isForged,
+    renewCookies: house.runtime.renewCookies,
     onRefused: gateWitness(house.runtime),
     reportFailure: house.runtime.reportFailure,
   });

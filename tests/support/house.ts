@@ -7,6 +7,7 @@ import { v7 } from "uuid";
 import { type Env, readEnv } from "@/server/env";
 import { createContext } from "@/server/http/context";
 import { handleTrpc } from "@/server/http/trpc";
+import { currentSecret } from "@/server/platform/secrets/versions";
 import { appRouter } from "@/server/router";
 import { createRuntime, type Runtime } from "@/server/runtime";
 import { type ScratchDatabase, scratchDatabase } from "@/tests/support/database";
@@ -89,15 +90,15 @@ const PLENTY = ["floor", "auth", "read", "write", "sensitive", "export", "servic
   .join();
 
 function envFor(database: ScratchDatabase): Env {
-  return {
-    ...readEnv({
-      HOLDFAST_MODE: "development",
-      DATABASE_URL: database.appUrl,
-      HOLDFAST_DATA_DIR: mkdtempSync(join(tmpdir(), "holdfast-house-")),
-      HOLDFAST_LIMITS: PLENTY,
-    }),
-    database: { url: database.appUrl, authUrl: database.authUrl },
-  };
+  const env = readEnv({
+    HOLDFAST_MODE: "development",
+    DATABASE_URL: database.appUrl,
+    HOLDFAST_DATA_DIR: mkdtempSync(join(tmpdir(), "holdfast-house-")),
+    HOLDFAST_LIMITS: PLENTY,
+  });
+  // Nobody rotates the secrets of a test behind its back.
+  const secretSource = { ...env.secretSource, every: null };
+  return { ...env, secretSource, database: { url: database.appUrl, authUrl: database.authUrl } };
 }
 
 /** A person with a session, made behind the walls: hashing a password for each would cost more than the test. */
@@ -111,7 +112,9 @@ async function addPerson(runtime: Runtime, admin: postgres.Sql, { role = "user" 
     { id: string }[]
   >`select id from organization where personal_user_id = ${userId}`;
   if (!home) throw new Error("the trigger made no workspace");
-  const signature = createHmac("sha256", runtime.env.secret).update(token).digest("base64");
+  const signature = createHmac("sha256", currentSecret(runtime.secrets.auth()))
+    .update(token)
+    .digest("base64");
   const cookie = `holdfast.session_token=${encodeURIComponent(`${token}.${signature}`)}`;
   return {
     userId,

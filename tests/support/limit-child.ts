@@ -10,7 +10,7 @@ const silent = { warn: () => {}, info: () => {} } as unknown as Log;
 const limiter = createLimiter({
   budgets: budgetsOf("read=10/24h", false).budgets,
   store,
-  secret,
+  secret: () => secret,
   log: silent,
   alert: () => {},
 });

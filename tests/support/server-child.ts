@@ -1,14 +1,14 @@
 /** The server as `server/main.ts` starts it, but for Next: pages are answered by a line. Says its port when it serves. */
 import type { AddressInfo } from "node:net";
-import { readEnv } from "@/server/env";
-import { endOnSignal } from "@/server/http/drain";
+import { loadEnv } from "@/server/env";
+import { endOnSignal, onHangUp } from "@/server/http/drain";
 import { createGate } from "@/server/http/gate";
 import { apiMounts } from "@/server/http/mounts";
 import { gateWitness } from "@/server/http/refusals";
 import { createGuardedServer } from "@/server/http/server";
 import { createRuntime } from "@/server/runtime";
 
-const env = readEnv();
+const env = await loadEnv();
 const runtime = await createRuntime(env);
 const { server, serve } = createGuardedServer({ https: false, allowUpgrade: false });
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -24,9 +24,11 @@ const gate = createGate({
   mounts: apiMounts(runtime),
   pages: (_, response) => response.end("page"),
   isForged: runtime.isForged,
+  renewCookies: runtime.renewCookies,
   onRefused: gateWitness(runtime),
   reportFailure: runtime.reportFailure,
 });
 serve(gate.listener);
 endOnSignal({ server, gate, close: runtime.close, report: () => {} });
+onHangUp(runtime.reloadSecrets);
 console.log(`serves on ${port}`);

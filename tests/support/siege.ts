@@ -1,5 +1,6 @@
 import { plentyLimits, type Target, tightLimits } from "@/server/cli/attack/target";
 import { budgetsOf } from "@/server/guard/limits";
+import { currentSecret } from "@/server/platform/secrets/versions";
 import { type Door, openDoor } from "@/tests/support/gate";
 import { type House, openHouse } from "@/tests/support/house";
 
@@ -42,7 +43,7 @@ function targetOf({ runtime, admin }: House, { port }: Door): Target {
     origin: `http://127.0.0.1:${port}`,
     site: runtime.origins[0] ?? "",
     admin,
-    secret: runtime.env.secret,
+    secret: currentSecret(runtime.secrets.auth()),
     root: process.cwd(),
   };
 }

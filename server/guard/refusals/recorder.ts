@@ -18,6 +18,8 @@ const MOST_ADDRESSES = 1_000;
 interface RecorderOptions {
   openTransaction(settings: TransactionSettings): Transaction;
   digest: Digest;
+  /** The version of the secret under the digests: with another, remembered ones are made anew. */
+  digestVersion?(): number;
   log: Log;
   /** Milliseconds since 1970. */
   now?(): number;
@@ -43,7 +45,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const { openTransaction, digest, log, now = Date.now, most } = options;
   const folds = new Folds(most);
   const judge = createRules();
-  const places = rememberPlaces(digest);
+  const places = rememberPlaces(digest, options.digestVersion);
   const alerts = new Map<string, AlertRow>();
 
   const raise = (alert: Alert) => {
@@ -117,9 +119,12 @@ async function appended(
 }
 
 /** Digests of addresses, each made once while its address keeps coming. */
-function rememberPlaces(digest: Digest) {
+function rememberPlaces(digest: Digest, version = () => 1) {
   const known = new Map<string, Pick<RefusalRow, "addressPrefix" | "addressDigest">>();
+  let of = version();
   return (address: string | null) => {
+    if (of !== version()) known.clear();
+    of = version();
     if (!address) return { addressPrefix: null, addressDigest: null };
     const found = known.get(address);
     if (found) return found;

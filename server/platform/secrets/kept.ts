@@ -2,7 +2,13 @@ import { randomBytes } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A secret beside the data, readable by its owner only: made on the first call, the same ever after. */
+/** What `openssl rand -base64 32` makes, in characters that need no quoting. */
+export const newSecret = () => randomBytes(32).toString("base64url");
+
+/**
+ * A secret beside the data, readable by its owner only: made on the first call, the same until it is rotated.
+ * The text is the secret itself, or versions in their notation.
+ */
 export function keptSecret(dataDir: string, name: string): string {
   const kept = readKeptSecret(dataDir, name);
   if (kept !== undefined) return kept;
@@ -10,7 +16,7 @@ export function keptSecret(dataDir: string, name: string): string {
   const draft = `${file}.${process.pid}`;
   mkdirSync(dataDir, { recursive: true });
   rmSync(draft, { force: true });
-  writeFileSync(draft, `${randomBytes(32).toString("base64url")}\n`, { flag: "wx", mode: 0o600 });
+  writeFileSync(draft, `${newSecret()}\n`, { flag: "wx", mode: 0o600 });
   try {
     // Whole or not at all, and never over another's: two starts at once end with one secret.
     linkSync(draft, file);
