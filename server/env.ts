@@ -37,6 +37,8 @@ export interface Env {
   databasePool: number;
   databasePrepare: boolean;
   smtpUrl: string | null;
+  /** The address that letters come from; null: no-reply at the host of `baseUrl`. */
+  mailFrom: string | null;
   /** Sizes and windows of all budgets: the table of guard/limits.ts, changed by HOLDFAST_LIMITS. */
   limits: Budgets;
   /** Where processes count together; null: this one counts for itself. */
@@ -86,6 +88,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     databasePool: read.DATABASE_POOL,
     databasePrepare: read.DATABASE_PREPARE === "on",
     smtpUrl: read.SMTP_URL ?? null,
+    mailFrom: read.MAIL_FROM ?? null,
     limits: budgets,
     limitStore: limitStoreOf(read),
   };

@@ -26,7 +26,9 @@ import { createDigest, type Digest } from "@/server/platform/digest";
 import { repeat } from "@/server/platform/jobs";
 import { createLimitStore } from "@/server/platform/limits/store";
 import { createLog, type Log } from "@/server/platform/log";
-import { createMailer } from "@/server/platform/mail";
+import type { Letter } from "@/server/platform/mail/letter";
+import { createMailer } from "@/server/platform/mail/mailer";
+import { createPost } from "@/server/platform/mail/post";
 import { answers, openConnections } from "@/server/runtime/connections";
 import { ended, openEvidence } from "@/server/runtime/evidence";
 import { describeFailure } from "@/server/runtime/failure";
@@ -53,6 +55,8 @@ export interface Runtime {
   /** Leaves evidence of a refusal in the audit trail. Costs no wait and no connection. */
   noteRefusal: Recorder["note"];
   raiseAlert: Recorder["raise"];
+  /** Sends a letter behind the answer. Costs no wait, and tells nobody whether it arrived. */
+  postMail(letter: Letter): void;
   openTransaction(settings: TransactionSettings): Transaction;
   /** Walks a part of the sealed audit trail, from seal `from`. */
   verifyTrail(tx: ScopedDatabase, from: number): Promise<Verdict>;
@@ -75,6 +79,8 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
   const secure = env.baseUrl.startsWith("https://");
   const tokenOf = createCookieReader({ secret: env.secret, secure });
   const store = createLimitStore(env.limitStore);
+  const digest = createDigest(env.secret);
+  const mail = createPost({ send: createMailer(env, report), digest, log });
   const auth = createAuth({
     db: overPool(authSql),
     baseUrl: env.baseUrl,
@@ -82,12 +88,11 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     origins,
     reachable: REACHABLE_AUTH_PATHS,
     verifyEmail: env.mode === "production",
-    sendMail: createMailer(env),
+    postMail: mail.post,
     log,
   });
   const open: Runtime["openTransaction"] = (settings) =>
     openTransaction(app, settings, { prepare: env.databasePrepare });
-  const digest = createDigest(env.secret);
   const evidence = openEvidence({ openTransaction: open, digest, log });
   const sealAudit = createSealer({
     openTransaction: open,
@@ -125,6 +130,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     digest,
     noteRefusal: evidence.note,
     raiseAlert: evidence.raise,
+    postMail: mail.post,
     openTransaction: open,
     verifyTrail: async (tx, from) => {
       const verdict = await verifyPart({ tx, keys: env.auditKeys, from });
@@ -138,7 +144,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     close: async () => {
       await evidence.close();
       // What was written down last is sealed before we go.
-      await Promise.all([ended(sealing.stop()), ended(sweeping.stop())]);
+      await Promise.all([ended(sealing.stop()), ended(sweeping.stop()), ended(mail.stop())]);
       await poster?.stop();
       store.close();
       await close();

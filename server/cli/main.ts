@@ -7,7 +7,7 @@ import { retainLog } from "@/server/cli/commands/retain-log";
 import { verifyLog } from "@/server/cli/commands/verify-log";
 import { EnvError, readDatabaseEnv, readEnv } from "@/server/env";
 import { firstAdminLink } from "@/server/identity/first-admin";
-import { createMailer } from "@/server/platform/mail";
+import { createMailer } from "@/server/platform/mail/mailer";
 
 interface Command {
   usage: string;
