@@ -17,6 +17,7 @@ import { type Auth, createAuth } from "@/server/identity/auth";
 import { createDevices, type Devices } from "@/server/identity/device-cookie";
 import { firstAdminLink } from "@/server/identity/first-admin";
 import type { Principal } from "@/server/identity/identity";
+import { createNotices, type Notices } from "@/server/identity/notices";
 import { createPasswordCheck, type IsCommonPassword } from "@/server/identity/passwords";
 import { createIdentify } from "@/server/identity/session";
 import { createCookieReader } from "@/server/identity/session-cookie";
@@ -28,7 +29,8 @@ import { createLimitStore } from "@/server/platform/limits/store";
 import { createLog, type Log } from "@/server/platform/log";
 import type { Letter } from "@/server/platform/mail/letter";
 import { createMailer } from "@/server/platform/mail/mailer";
-import { createPost } from "@/server/platform/mail/post";
+import { createPost, type Post } from "@/server/platform/mail/post";
+import { writeOfAlerts } from "@/server/runtime/alert-letters";
 import { answers, openConnections } from "@/server/runtime/connections";
 import { ended, openEvidence } from "@/server/runtime/evidence";
 import { describeFailure } from "@/server/runtime/failure";
@@ -57,6 +59,9 @@ export interface Runtime {
   raiseAlert: Recorder["raise"];
   /** Sends a letter behind the answer. Costs no wait, and tells nobody whether it arrived. */
   postMail(letter: Letter): void;
+  /** Does work that ends in letters, behind the answer. */
+  mailLater: Post["later"];
+  notices: Notices;
   openTransaction(settings: TransactionSettings): Transaction;
   /** Walks a part of the sealed audit trail, from seal `from`. */
   verifyTrail(tx: ScopedDatabase, from: number): Promise<Verdict>;
@@ -114,6 +119,13 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     failed: (error) =>
       log.error({ event: "changes_not_swept", ...describeFailure(error) }, "old changes not swept"),
   });
+  const writing = repeat({
+    every: 10_000,
+    work: () =>
+      writeOfAlerts({ openTransaction: open, sql: authSql, later: mail.later, baseUrl: env.baseUrl }),
+    failed: (error) =>
+      log.error({ event: "alerts_not_mailed", ...describeFailure(error) }, "alerts not mailed"),
+  });
   return {
     env,
     auth,
@@ -131,6 +143,8 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     noteRefusal: evidence.note,
     raiseAlert: evidence.raise,
     postMail: mail.post,
+    mailLater: mail.later,
+    notices: createNotices({ sql: authSql, later: mail.later, baseUrl: env.baseUrl }),
     openTransaction: open,
     verifyTrail: async (tx, from) => {
       const verdict = await verifyPart({ tx, keys: env.auditKeys, from });
@@ -144,7 +158,11 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     close: async () => {
       await evidence.close();
       // What was written down last is sealed before we go.
-      await Promise.all([ended(sealing.stop()), ended(sweeping.stop()), ended(mail.stop())]);
+      await Promise.all([
+        ended(sealing.stop()),
+        ended(sweeping.stop()),
+        ended(writing.stop().then(mail.stop)),
+      ]);
       await poster?.stop();
       store.close();
       await close();

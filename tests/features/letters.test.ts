@@ -25,7 +25,7 @@ const LETTERS: Record<string, Letter> = {
   invitation: invite("Engines"),
   "new device": newDeviceLetter({ to, link, at, device: "Firefox on Windows", network: "192.0.2.0/24" }),
   "password changed": passwordChangedLetter({ to, link, at }),
-  "security alert": securityAlertLetter({ to, link, at, rule: "audit_chain_broken", count: 1 }),
+  "security alert": securityAlertLetter({ to, link, alerts: [{ at, rule: "audit_chain_broken", count: 1 }] }),
 };
 
 let office: PostOffice;
@@ -40,7 +40,7 @@ async function delivered(letter: Letter) {
     smtpUrl: office.url,
     baseUrl: "https://holdfast.example",
     mailFrom: null,
-    mode: "development",
+    smtpRequiresTls: false,
     dataDir: "/nowhere",
   });
   const before = office.received.length;

@@ -25,6 +25,8 @@ export async function openPostOffice(options: SMTPServerOptions = {}): Promise<P
   const server = new SMTPServer({
     authOptional: true,
     disableReverseLookup: true,
+    // Milliseconds that a pooled connection is waited for at the end.
+    closeTimeout: 100,
     disabledCommands: ["STARTTLS"],
     logger: false,
     onData(stream, session, callback) {

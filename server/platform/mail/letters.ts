@@ -104,21 +104,30 @@ export const passwordChangedLetter = ({ to, at, link }: Linked & { at: Date }): 
   });
 
 interface SecurityAlert extends Linked {
-  at: Date;
-  rule: string;
-  count: number;
+  alerts: readonly { at: Date; rule: string; count: number }[];
 }
 
-/** To the platform's admins, about an alert that can not wait. It says nothing of whom it is about: mail is no vault. */
-export const securityAlertLetter = ({ to, link, at, rule, count }: SecurityAlert): Letter =>
-  compose({
+const MOST_LINES = 20;
+
+/** To the platform's admins, about alerts that can not wait. It says nothing of whom they are about: mail is no vault. */
+export const securityAlertLetter = ({ to, link, alerts }: SecurityAlert): Letter => {
+  const more = alerts.length - MOST_LINES;
+  return compose({
     to,
     subject: "Security alert in Holdfast",
     paragraphs: [
-      `Holdfast raised a critical alert on ${time(at)}: ${RULES[rule] ?? rule}${count > 1 ? ` (${count} times)` : ""}.`,
+      "Something in Holdfast needs an admin's eye:",
+      ...alerts
+        .slice(0, MOST_LINES)
+        .map(
+          ({ at, rule, count }) =>
+            `${time(at)}: ${RULES[rule] ?? rule}${count > 1 ? ` (${count} times)` : ""}.`,
+        ),
+      ...(more > 0 ? [`And ${more} more.`] : []),
     ],
     action: { label: "Look at it in Holdfast", link },
   });
+};
 
 /** What the critical rules of `server/guard/alerts` saw, in words. */
 const RULES: Record<string, string> = {

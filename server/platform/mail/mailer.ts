@@ -16,7 +16,7 @@ const PATIENCE = {
   dnsTimeout: 5_000,
 };
 
-type MailEnv = Pick<Env, "smtpUrl" | "baseUrl" | "mailFrom" | "mode" | "dataDir">;
+type MailEnv = Pick<Env, "smtpUrl" | "smtpRequiresTls" | "baseUrl" | "mailFrom" | "dataDir">;
 
 /**
  * SMTP where it is configured; otherwise files in `outbox/` of the data folder, for development.
@@ -24,15 +24,13 @@ type MailEnv = Pick<Env, "smtpUrl" | "baseUrl" | "mailFrom" | "mode" | "dataDir"
  */
 export function createMailer(env: MailEnv, announce: (line: string) => void = () => {}): SendMail {
   const from = { name: "Holdfast", address: env.mailFrom ?? `no-reply@${new URL(env.baseUrl).hostname}` };
-  return env.smtpUrl
-    ? overSmtp(env.smtpUrl, from, env.mode === "production")
-    : intoFiles(env, from, announce);
+  return env.smtpUrl ? overSmtp(env.smtpUrl, from, env.smtpRequiresTls) : intoFiles(env, from, announce);
 }
 
 type From = { name: string; address: string };
 
 /** The parameters of the URL are not read: they could turn the checks of TLS off. */
-function overSmtp(smtpUrl: string, from: From, isProduction: boolean): SendMail {
+function overSmtp(smtpUrl: string, from: From, requiresTls: boolean): SendMail {
   const { protocol, hostname, port, username, password } = new URL(smtpUrl);
   const secure = protocol === "smtps:";
   const transport = createTransport({
@@ -41,8 +39,8 @@ function overSmtp(smtpUrl: string, from: From, isProduction: boolean): SendMail 
     host: hostname.replace(/^\[|\]$/g, ""),
     port: Number(port) || (secure ? 465 : 587),
     secure,
-    // In production nothing is sent in clear; on a developer's machine the mail server may know no TLS.
-    requireTLS: isProduction && !secure,
+    // STARTTLS is an offer that somebody on the way can strike out: required, its lack is a failure.
+    requireTLS: requiresTls && !secure,
     ...(username && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
     ...PATIENCE,
   });

@@ -20,10 +20,14 @@ interface PostOptions {
   retries?: readonly number[];
   /** Most letters that wait. */
   most?: number;
+  /** Milliseconds from a letter to its sending. */
+  pause?(): number;
 }
 
-const AT_ONCE = 2;
+const AT_ONCE = 8;
 const RETRIES = [1_000, 10_000, 60_000];
+/** Past the answer of whoever caused a letter, and at no fixed time after it: the work of sending is not to be seen in it. */
+const somewhatLater = () => 300 + Math.random() * 700;
 
 type Work = () => Promise<readonly Letter[]>;
 interface Waiting {
@@ -34,10 +38,12 @@ interface Waiting {
 }
 
 /** The queue in front of a mailer, in memory: bounded, with a few more tries for what fails. */
-export function createPost({ send, digest, log, retries = RETRIES, most = 1_000 }: PostOptions): Post {
+export function createPost(options: PostOptions): Post {
+  const { send, digest, log, retries = RETRIES, most = 1_000, pause = somewhatLater } = options;
   const line: Waiting[] = [];
   const resting = new Map<Waiting, NodeJS.Timeout>();
   let busy = 0;
+  let beginning: NodeJS.Timeout | undefined;
   let isStopping = false;
   let isIdle = () => {};
 
@@ -72,11 +78,16 @@ export function createPost({ send, digest, log, retries = RETRIES, most = 1_000 
     }
     if (busy === 0) isIdle();
   };
+  const begin = () => {
+    clearTimeout(beginning);
+    beginning = undefined;
+    work();
+  };
   const take = (waiting: Waiting) => {
     if (line.length + resting.size + busy >= most) return lost(waiting, "QUEUE_FULL");
     line.push(waiting);
-    // Not within the request that posts it: making a letter is work too.
-    setImmediate(work);
+    if (isStopping) work();
+    else beginning ??= setTimeout(begin, pause()).unref();
   };
   const post = (letter: Letter) =>
     take({ work: () => send(letter).then(() => []), tries: 0, account: digest("account", letter.to) });
@@ -88,7 +99,7 @@ export function createPost({ send, digest, log, retries = RETRIES, most = 1_000 
         isStopping = true;
         isIdle = resolve;
         for (const waiting of [...resting.keys()]) wake(waiting);
-        work();
+        begin();
       }),
   };
 }
