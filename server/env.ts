@@ -44,6 +44,10 @@ export interface Env {
   databasePool: number;
   databasePrepare: boolean;
   smtpUrl: string | null;
+  /** A server that is reached by smtp: must offer STARTTLS; smtps: is TLS from its first byte. */
+  smtpRequiresTls: boolean;
+  /** The address that letters come from; null: no-reply at the host of `baseUrl`. */
+  mailFrom: string | null;
   /** Sizes and windows of all budgets: the table of guard/limits.ts, changed by HOLDFAST_LIMITS. */
   limits: Budgets;
   /** Where processes count together; null: this one counts for itself. */
@@ -137,6 +141,8 @@ export function readEnv(source: Settings = process.env, { isStart = true } = {})
     databasePool: read.DATABASE_POOL,
     databasePrepare: read.DATABASE_PREPARE === "on",
     smtpUrl: read.SMTP_URL ?? null,
+    smtpRequiresTls: mode === "production",
+    mailFrom: read.MAIL_FROM ?? null,
     limits: budgets,
     limitStore: limitStoreOf(read),
   };

@@ -19,6 +19,7 @@ import { firstAdminLink } from "@/server/identity/first-admin";
 import { createIdentify } from "@/server/identity/identify";
 import type { Principal } from "@/server/identity/identity";
 import { createLiveAuth } from "@/server/identity/live-auth";
+import { createNotices, type Notices } from "@/server/identity/notices";
 import { createPasswordCheck, type IsCommonPassword } from "@/server/identity/passwords";
 import type { Records } from "@/server/identity/records/record";
 import { createCookieReader, createCookieRenewer, type Renewed } from "@/server/identity/session-cookie";
@@ -29,10 +30,13 @@ import { createDigest, type Digest } from "@/server/platform/digest";
 import { repeat } from "@/server/platform/jobs";
 import { createLimitStore } from "@/server/platform/limits/store";
 import { createLog, type Log } from "@/server/platform/log";
-import { createMailer } from "@/server/platform/mail";
+import type { Letter } from "@/server/platform/mail/letter";
+import { createMailer } from "@/server/platform/mail/mailer";
+import { createPost, type Post } from "@/server/platform/mail/post";
 import { createLiveSecrets, type LiveSecrets } from "@/server/platform/secrets/live";
 import { currentSecret, liveVersions } from "@/server/platform/secrets/versions";
 import { openAccess } from "@/server/runtime/access";
+import { writeOfAlerts } from "@/server/runtime/alert-letters";
 import { answers, openConnections } from "@/server/runtime/connections";
 import { ended, openEvidence } from "@/server/runtime/evidence";
 import { describeFailure } from "@/server/runtime/failure";
@@ -70,6 +74,11 @@ export interface Runtime {
   /** Leaves evidence of a refusal in the audit trail. Costs no wait and no connection. */
   noteRefusal: Recorder["note"];
   raiseAlert: Recorder["raise"];
+  /** Sends a letter behind the answer. Costs no wait, and tells nobody whether it arrived. */
+  postMail(letter: Letter): void;
+  /** Does work that ends in letters, behind the answer. */
+  mailLater: Post["later"];
+  notices: Notices;
   openTransaction(settings: TransactionSettings): Transaction;
   /** Walks a part of the sealed audit trail, from seal `from`. */
   verifyTrail(tx: ScopedDatabase, from: number): Promise<Verdict>;
@@ -94,6 +103,8 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
   const secret = () => currentSecret(secrets.auth());
   const tokenOf = createCookieReader({ versions: secrets.auth, secure });
   const store = createLimitStore(env.limitStore);
+  const digest = createDigest(secret);
+  const mail = createPost({ send: createMailer(env, report), digest, log });
   const auth = createLiveAuth(secrets, (versions) =>
     createAuth({
       db: overPool(authSql),
@@ -102,13 +113,12 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
       origins,
       reachable: REACHABLE_AUTH_PATHS,
       verifyEmail: env.mode === "production",
-      sendMail: createMailer(env),
+      postMail: mail.post,
       log,
     }),
   );
   const open: Runtime["openTransaction"] = (settings) =>
     openTransaction(app, settings, { prepare: env.databasePrepare });
-  const digest = createDigest(secret);
   const digestVersion = () => secrets.auth().current;
   const evidence = openEvidence({ openTransaction: open, digest, digestVersion, log });
   const access = openAccess({ sql: identifySql, listenUrl, log, raise: evidence.raise });
@@ -133,6 +143,13 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
       log.error({ event: "changes_not_swept", ...describeFailure(error) }, "old changes not swept"),
   });
   const following = followSecrets({ source: env.secretSource, secrets, log });
+  const writing = repeat({
+    every: 10_000,
+    work: () =>
+      writeOfAlerts({ openTransaction: open, sql: authSql, later: mail.later, baseUrl: env.baseUrl }),
+    failed: (error) =>
+      log.error({ event: "alerts_not_mailed", ...describeFailure(error) }, "alerts not mailed"),
+  });
   return {
     env,
     auth,
@@ -160,6 +177,9 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     digest,
     noteRefusal: evidence.note,
     raiseAlert: evidence.raise,
+    postMail: mail.post,
+    mailLater: mail.later,
+    notices: createNotices({ sql: authSql, later: mail.later, baseUrl: env.baseUrl }),
     openTransaction: open,
     verifyTrail: async (tx, from) => {
       const verdict = await verifyPart({ tx, keys: secrets.audit(), from });
@@ -175,7 +195,11 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
       await access.close();
       await evidence.close();
       // What was written down last is sealed before we go.
-      await Promise.all([ended(sealing.stop()), ended(sweeping.stop())]);
+      await Promise.all([
+        ended(sealing.stop()),
+        ended(sweeping.stop()),
+        ended(writing.stop().then(mail.stop)),
+      ]);
       await poster?.stop();
       store.close();
       await close();

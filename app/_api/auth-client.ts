@@ -24,6 +24,10 @@ export const signIn = (input: Credentials) => post("sign-in/email", input);
 export const signOut = () => post("sign-out", {});
 export const changePassword = (input: { currentPassword: string; newPassword: string }) =>
   post("change-password", { ...input, revokeOtherSessions: true });
+export const requestPasswordReset = (input: { email: string }) => post("request-password-reset", input);
+export const resetPassword = (input: { token: string; newPassword: string }) => post("reset-password", input);
+export const verifyEmail = (input: { token: string }) => post("verify-email", input);
+export const resendVerification = (input: { email: string }) => post("send-verification-email", input);
 
 async function post(path: string, body: object): Promise<Outcome> {
   try {

@@ -2,12 +2,11 @@ import type { ApiError } from "@/app/_api/errors";
 
 /** Our words for what the authentication routes answer. */
 export function authMessage({ code, status, message }: ApiError): string {
-  if (code === "EMAIL_NOT_VERIFIED")
-    return "Confirm your address first: we have sent you a mail with a link.";
   if (code === "INVALID_PASSWORD") return "The present password is not right.";
   if (code === "PASSWORD_TOO_COMMON")
     return "This password is among the first that somebody would try. Choose another.";
-  if (status === 401) return "The e-mail address or the password is not right.";
+  if (status === 401)
+    return "The e-mail address or the password is not right, or the address is not confirmed yet: look into your mail.";
   if (status === 429) return "Too many tries. Wait a few minutes, then try again.";
   return message;
 }

@@ -9,7 +9,7 @@ import { CHECK_USAGE, checkSecrets } from "@/server/cli/secrets/check";
 import { ROTATE_USAGE, rotateSecrets } from "@/server/cli/secrets/rotate";
 import { EnvError, loadEnv, readDatabaseEnv } from "@/server/env";
 import { firstAdminLink } from "@/server/identity/first-admin";
-import { createMailer } from "@/server/platform/mail";
+import { createMailer } from "@/server/platform/mail/mailer";
 
 interface Command {
   usage: string;

@@ -77,6 +77,7 @@ export const variables = z.object({
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: "is not an SMTP URL; write smtps://user:password@host" })
     .optional(),
+  MAIL_FROM: z.email("is not an address; write no-reply@example.com").optional(),
   HOLDFAST_LIMITS: z.string().default(""),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, error: "is not a Redis URL; write redis://user:password@host:6379" })

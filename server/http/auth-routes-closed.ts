@@ -52,8 +52,6 @@ export const CLOSED_AUTH_PATHS: ReadonlySet<string> = new Set([
   "/organization/update",
   "/organization/update-member-role",
   "/refresh-token",
-  "/request-password-reset",
-  "/reset-password",
   "/reset-password/:token",
   "/revoke-other-sessions",
   "/revoke-session",

@@ -22,6 +22,12 @@ export interface AuthRoute {
   audit: { event: AuthEvent } | { none: string };
   /** What the body may hold; unknown keys are refused. Null: no body. */
   body: z.ZodType | null;
+  /** Better Auth takes the body by GET, in the URL; here it comes by POST, because URLs are written into logs. */
+  inUrl?: true;
+  /** It ends in a letter at most, so it is answered before anybody looks for the account. See http/auth-behind.ts. */
+  behind?: true;
+  /** Its time could tell whether an address is known: by every answer, or by refusals alone. See http/auth-beat.ts. */
+  beat?: "always" | "refused";
   /** It acts for whoever is signed in. */
   needsSession?: true;
 }
@@ -45,6 +51,7 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
     limit: "auth",
     audit: { event: "user_created" },
     body: z.strictObject({ name: line(100), email, password: newPassword, callbackURL }),
+    beat: "always",
   },
   {
     method: "POST",
@@ -58,6 +65,7 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
       rememberMe: z.boolean().optional(),
       callbackURL,
     }),
+    beat: "refused",
   },
   {
     method: "POST",
@@ -90,12 +98,19 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
     needsSession: true,
   },
   {
-    method: "GET",
+    method: "POST",
     path: "/verify-email",
-    reason: "The link in the verification mail.",
+    reason: "The page behind the link of the verification mail; the link itself changes nothing.",
     limit: "auth",
     audit: { event: "user_email_verified" },
-    body: null,
+    // A JWT of ours; Better Auth checks it.
+    body: z.strictObject({
+      token: z
+        .string()
+        .regex(/^[\w-]+\.[\w-]+\.[\w-]+$/)
+        .max(1500),
+    }),
+    inUrl: true,
   },
   {
     method: "POST",
@@ -104,6 +119,24 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
     limit: "auth",
     audit: { none: "It sends a mail and changes nothing." },
     body: z.strictObject({ email, callbackURL }),
+    behind: true,
+  },
+  {
+    method: "POST",
+    path: "/request-password-reset",
+    reason: "Who forgot the password has no other way in.",
+    limit: "auth",
+    audit: { none: "It sends a mail and changes nothing." },
+    body: z.strictObject({ email }),
+    behind: true,
+  },
+  {
+    method: "POST",
+    path: "/reset-password",
+    reason: "The page behind the link of the reset mail: the link works once.",
+    limit: "auth",
+    audit: { event: "authn_password_change" },
+    body: z.strictObject({ token: z.string().regex(/^[A-Za-z0-9]{24}$/), newPassword }),
   },
 ];
 

@@ -13,6 +13,8 @@ import {
   senderOf,
   TOO_LARGE,
 } from "@/server/http/answers";
+import { asTold, onBeat } from "@/server/http/auth-beat";
+import { answeredBefore } from "@/server/http/auth-behind";
 import { costsOf } from "@/server/http/auth-limits";
 import { AUTH_ROUTES, type AuthRoute } from "@/server/http/auth-routes";
 import { appendRenewed, withCurrentSignatures } from "@/server/http/current-signatures";
@@ -64,9 +66,7 @@ export async function handleAuth(
 
 async function admitted(visit: Visit, request: Request): Promise<Response> {
   const { runtime, route, address } = visit;
-  const passed = route.body
-    ? await checked(runtime, request, route.path, route.body)
-    : { request, account: null };
+  const passed = route.body ? await checked(runtime, request, route, route.body) : { request, account: null };
   if (!("request" in passed)) return refuse(visit, passed);
   const { account } = passed;
   const known = route.needsSession
@@ -80,21 +80,29 @@ async function admitted(visit: Visit, request: Request): Promise<Response> {
   );
   const answer =
     verdict.outcome === "within"
-      ? await answered(visit, await runtime.auth.handler(known.request))
+      ? await onBeat(route, async () => answered(visit, await handled(visit, known.request)))
       : refuse(visit, limitError(verdict.outcome));
   // What ended by this call is ended when its answer is there.
   if (route.method === "POST" && answer.ok) await runtime.settleAccess();
   if (account && route.path === "/sign-in/email" && answer.ok)
     answer.headers.append("set-cookie", runtime.devices.cookieFor(account));
+  if (answer.ok) {
+    const [userAgent, cookies] = [request.headers.get("user-agent"), answer.headers.getSetCookie()];
+    const userId = known.caller?.userId ?? null;
+    runtime.notices.after({ path: route.path, account, device, userId, address, userAgent, cookies });
+  }
   for (const [name, value] of Object.entries(limitHeaders([verdict]))) answer.headers.set(name, value);
   return answer;
 }
+
+const handled = ({ runtime, route }: Visit, request: Request) =>
+  route.behind ? answeredBefore(runtime, request) : runtime.auth.handler(request);
 
 /** Answers a refusal, and leaves evidence of it where it is an event. */
 function refuse({ runtime, route, requestId, ...who }: Visit, error: PublicError): Response {
   const event = eventOfAuth(error, route.path);
   if (event) runtime.noteRefusal({ ...event, ...who, target: `auth${route.path}`, requestId });
-  return errorResponse(error, requestId);
+  return errorResponse(asTold(error), requestId);
 }
 
 /** Better Auth looks at no ban and at no second credential: a cookie that is nobody's to us does not reach it. */
@@ -108,7 +116,7 @@ async function withLiveCookie(runtime: Runtime, request: Request) {
   return { request: new Request(request, { headers }), caller: principal };
 }
 
-async function checked(runtime: Runtime, request: Request, path: string, schema: z.ZodType) {
+async function checked(runtime: Runtime, request: Request, route: AuthRoute, schema: z.ZodType) {
   if (!isJson(request)) return JSON_ONLY;
   const text = await request.text();
   if (text.length > MAX_BODY) return TOO_LARGE;
@@ -117,11 +125,14 @@ async function checked(runtime: Runtime, request: Request, path: string, schema:
   const parsed = schema.safeParse(body.value);
   if (!parsed.success) return invalidInput(parsed.error);
   const fields = (parsed.data ?? {}) as Record<string, unknown>;
-  const chosen = path === "/sign-up/email" ? fields.password : fields.newPassword;
+  const chosen = route.path === "/sign-up/email" ? fields.password : fields.newPassword;
   if (typeof chosen === "string" && runtime.isCommonPassword(chosen)) return TOO_COMMON;
   const { method, headers } = request;
+  const inUrl = route.inUrl && new URLSearchParams(fields as Record<string, string>);
   return {
-    request: new Request(request.url, { method, headers, body: JSON.stringify(fields) }),
+    request: inUrl
+      ? new Request(`${request.url}?${inUrl}`, { headers })
+      : new Request(request.url, { method, headers, body: JSON.stringify(fields) }),
     account: typeof fields.email === "string" ? fields.email : null,
   };
 }

@@ -48,5 +48,7 @@ export function eventOfAuth(error: PublicError, path: string): Event | undefined
     return { event: "authn_login_fail", outcome: "failure", reason };
   if (path === "/change-password" && reason === "INVALID_PASSWORD")
     return { event: "authn_password_change_fail", outcome: "failure", reason };
+  if (path === "/reset-password" && reason === "INVALID_TOKEN")
+    return { event: "authn_password_change_fail", outcome: "failure", reason };
   return eventOf(error);
 }

@@ -4,9 +4,10 @@ import { admin, organization } from "better-auth/plugins";
 import { v7 } from "uuid";
 import type { Database } from "@/db/client";
 import * as tables from "@/db/schema/identity";
+import { letterFlows } from "@/server/identity/letter-flows";
 import { createHashing } from "@/server/identity/passwords";
 import type { Log } from "@/server/platform/log";
-import type { SendMail } from "@/server/platform/mail";
+import type { Letter } from "@/server/platform/mail/letter";
 
 interface AuthOptions {
   db: Database;
@@ -19,7 +20,7 @@ interface AuthOptions {
   /** Paths below /api/auth that may be reached; every other one is disabled. */
   reachable: ReadonlySet<string>;
   verifyEmail: boolean;
-  sendMail: SendMail;
+  postMail(letter: Letter): void;
   log: Log;
 }
 
@@ -46,7 +47,8 @@ export function createAuth(options: AuthOptions): Auth {
 
 /** What Better Auth is told; the drift test compares its tables with our schema. */
 export function authConfig(options: AuthOptions) {
-  const { db, baseUrl, secret, origins, verifyEmail, sendMail, log } = options;
+  const { db, baseUrl, secret, origins, verifyEmail, postMail, log } = options;
+  const letters = letterFlows({ db, baseUrl, postMail });
   return {
     baseURL: baseUrl,
     basePath: "/api/auth",
@@ -80,17 +82,9 @@ export function authConfig(options: AuthOptions) {
         banExpires: null,
         id,
       }),
-      revokeSessionsOnPasswordReset: true,
+      ...letters.emailAndPassword,
     },
-    emailVerification: {
-      sendOnSignUp: verifyEmail,
-      sendVerificationEmail: ({ user, url }: { user: { email: string }; url: string }) =>
-        sendMail({
-          to: user.email,
-          subject: "Confirm your address for Holdfast",
-          text: `Somebody, probably you, signed up for Holdfast with this address.\n\nConfirm it here:\n${url}\n\nIf it was not you, do nothing.\n`,
-        }),
-    },
+    emailVerification: letters.emailVerification,
     session: { expiresIn: 7 * 24 * 3600, updateAge: 24 * 3600, cookieCache: { enabled: false } },
     verification: { storeIdentifier: "hashed" as const },
     // Budgets are the guard's; the library's own counts by address alone, in memory.

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { createEmailVerificationToken } from "better-auth/api";
+import { v7 } from "uuid";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { AUTH_ROUTES } from "@/server/http/auth-routes";
 import { currentSecret } from "@/server/platform/secrets/versions";
@@ -8,10 +10,13 @@ import { type House, openHouse } from "@/tests/support/house";
 let house: House;
 let cookie: string;
 const email = "events@example.com";
+const FORGETFUL = "forgetful@example.com";
 const headers = () => ({ cookie });
 beforeAll(async () => {
   house = await openHouse();
   await signUp(house, email);
+  await signUp(house, FORGETFUL);
+  await house.admin`update "user" set email_verified = true where email = ${FORGETFUL}`;
   cookie = cookieOf(await signIn(house, email));
 });
 afterAll(() => house.close());
@@ -28,9 +33,26 @@ const CALLS: Record<string, [call: () => Promise<{ status: number }>, actions: s
   "/verify-email": [
     async () => {
       const token = await createEmailVerificationToken(currentSecret(house.runtime.secrets.auth()), email);
-      return sendAuth(house, "GET", `/verify-email?token=${token}`);
+      return sendAuth(house, "POST", "/verify-email", { body: { token } });
     },
     ["user_email_verified"],
+  ],
+  "/request-password-reset": [
+    () => sendAuth(house, "POST", "/request-password-reset", { body: { email } }),
+    [],
+  ],
+  "/reset-password": [
+    async () => {
+      const [last] = await house.admin<{ id: string }[]>`select id from "user" where email = ${FORGETFUL}`;
+      const token = "A".repeat(24);
+      const identifier = createHash("sha256").update(`reset-password:${token}`).digest("base64url");
+      await house.admin`insert into verification (id, identifier, value, expires_at)
+        values (${v7()}, ${identifier}, ${last?.id ?? ""}, now() + interval '1 hour')`;
+      return sendAuth(house, "POST", "/reset-password", {
+        body: { token, newPassword: "another zebra staple 48" },
+      });
+    },
+    ["authn_password_change"],
   ],
   "/change-password": [
     () =>

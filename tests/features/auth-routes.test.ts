@@ -9,8 +9,10 @@ const REACHABLE = [
   "POST /sign-out",
   "GET /get-session",
   "POST /change-password",
-  "GET /verify-email",
+  "POST /verify-email",
   "POST /send-verification-email",
+  "POST /request-password-reset",
+  "POST /reset-password",
 ];
 const WRITES = REACHABLE.filter((route) => route.startsWith("POST")).map((route) => route.slice(5));
 
@@ -19,7 +21,10 @@ const GOOD_BODIES: Record<string, Record<string, unknown>> = {
   "/sign-in/email": { email: "known@example.com", password: PASSWORD },
   "/sign-out": {},
   "/change-password": { currentPassword: PASSWORD, newPassword: "another zebra staple 48" },
+  "/verify-email": { token: "no.such.token" },
   "/send-verification-email": { email: "known@example.com" },
+  "/request-password-reset": { email: "known@example.com" },
+  "/reset-password": { token: "A".repeat(24), newPassword: "another zebra staple 48" },
 };
 
 let house: House;
@@ -182,8 +187,10 @@ describe("what goes around the rules", () => {
     async (callbackURL) => {
       const body = { ...GOOD_BODIES["/sign-in/email"], callbackURL };
       expect((await sendAuth(house, "POST", "/sign-in/email", { body })).status).toBe(400);
-      const query = new URLSearchParams({ token: "x", callbackURL });
-      const verify = await sendAuth(house, "GET", `/verify-email?${query}`);
+      const query = new URLSearchParams({ token: "x.y.z", callbackURL });
+      const verify = await sendAuth(house, "POST", `/verify-email?${query}`, {
+        body: { token: "x.y.z" },
+      });
       expect(verify.headers.get("location") ?? "").not.toMatch(/evil|javascript/);
       expect(verify.status).toBeGreaterThanOrEqual(400);
     },

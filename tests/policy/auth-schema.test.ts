@@ -14,7 +14,7 @@ const config = authConfig({
   origins: [],
   reachable: new Set(),
   verifyEmail: true,
-  sendMail: async () => {},
+  postMail: () => {},
   log: pino({ enabled: false }),
 });
 const theirs = getAuthTables(config as Parameters<typeof getAuthTables>[0]);

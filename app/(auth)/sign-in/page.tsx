@@ -7,12 +7,12 @@ import { SignInForm } from "./sign-in-form";
 export const metadata: Metadata = { title: "Sign in" };
 
 interface SignInPageProps {
-  searchParams: Promise<{ next?: string | string[]; welcome?: string }>;
+  searchParams: Promise<{ next?: string | string[] }>;
 }
 
 export default async function SignInPage({ searchParams }: SignInPageProps) {
-  const { next, welcome } = await searchParams;
+  const { next } = await searchParams;
   const target = safeNext(typeof next === "string" ? next : null);
   if (await meOrNull()) redirect(target);
-  return <SignInForm next={target} welcome={welcome !== undefined} />;
+  return <SignInForm next={target} />;
 }

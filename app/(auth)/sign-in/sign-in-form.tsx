@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import { z } from "zod";
 import { signIn } from "@/app/_api/auth-client";
 import { authMessage } from "@/app/_api/auth-messages";
@@ -18,11 +19,9 @@ const credentials = z.object({
 
 interface SignInFormProps {
   next: string;
-  /** Comes from sign-up, which tells nobody whether the address was known. */
-  welcome: boolean;
 }
 
-export function SignInForm({ next, welcome }: SignInFormProps) {
+export function SignInForm({ next }: SignInFormProps) {
   const { form, faultOf, error, pending, ready } = useForm(credentials, async (values) => {
     const outcome = await signIn(values);
     if (!outcome.ok) return outcome.error;
@@ -39,12 +38,6 @@ export function SignInForm({ next, welcome }: SignInFormProps) {
         next={next}
       />
       <form {...form} method="post" className="flex flex-col gap-4">
-        {welcome && !error && (
-          <Notice>
-            Almost there. Confirm your address if a mail has come; if you had an account before, sign in with
-            its password.
-          </Notice>
-        )}
         {error && (
           <Notice tone="danger" requestId={error.status >= 500 ? error.requestId : undefined}>
             {authMessage(error)}
@@ -53,7 +46,19 @@ export function SignInForm({ next, welcome }: SignInFormProps) {
         <Field label="E-mail" required error={faultOf("email")}>
           <Input type="email" name="email" autoComplete="username" autoCapitalize="off" spellCheck={false} />
         </Field>
-        <Field label="Password" required error={faultOf("password")}>
+        <Field
+          label="Password"
+          required
+          error={faultOf("password")}
+          aside={
+            <Link
+              href="/forgot"
+              className="rounded text-[0.8125rem] text-accent-text underline decoration-1 underline-offset-3 hover:decoration-2"
+            >
+              Forgot it?
+            </Link>
+          }
+        >
           <PasswordInput name="password" autoComplete="current-password" />
         </Field>
         <Button

@@ -5,7 +5,6 @@ import { useState } from "react";
 import { z } from "zod";
 import { signIn, signUp } from "@/app/_api/auth-client";
 import { authMessage } from "@/app/_api/auth-messages";
-import { withNext } from "@/app/_api/next-path";
 import { newPassword, passwordHint } from "@/app/_api/password";
 import { useForm } from "@/app/_api/use-form";
 import { Button } from "@/app/_ui/button";
@@ -31,8 +30,7 @@ export function SignUpForm({ next }: { next: string }) {
     const { email } = values;
     const signedIn = await signIn({ email, password: values.password });
     if (signedIn.ok) window.location.assign(next + window.location.hash);
-    else
-      router.push(`${withNext("/sign-in", next)}${next === "/" ? "?" : "&"}welcome=1${window.location.hash}`);
+    else router.push("/verify?sent");
     return "leaving";
   });
   const isWeak = error?.code === "PASSWORD_TOO_COMMON";

@@ -48,7 +48,7 @@ export function authPaths(): readonly string[] {
     origins: [],
     reachable: REACHABLE_AUTH_PATHS,
     verifyEmail: true,
-    sendMail: () => Promise.resolve(),
+    postMail: () => {},
     log: pino({ enabled: false }),
   }).paths;
 }

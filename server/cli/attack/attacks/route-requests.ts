@@ -53,6 +53,9 @@ function bodyFor({ people: { owner }, password }: World, path: string): Record<s
     "/sign-in/email": { email: owner.email, password },
     "/change-password": { currentPassword: password, newPassword: `${password} 2` },
     "/send-verification-email": { email: owner.email },
+    "/request-password-reset": { email: owner.email },
+    "/reset-password": { token: "x".repeat(24), newPassword: `${password} 2` },
+    "/verify-email": { token: "x.y.z" },
   };
   return known[path] ?? {};
 }

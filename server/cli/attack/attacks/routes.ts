@@ -77,7 +77,7 @@ const HIDDEN_PATHS = [
   ...[
     "/organization/update-member-role",
     "/organization/get-invitation",
-    "/reset-password",
+    "/reset-password/a-token",
     "/../trpc/me.get",
     "/ok",
   ],

@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { PublicError } from "@/server/guard/errors";
+import type { AuthRoute } from "@/server/http/auth-routes";
+
+/**
+ * Milliseconds. Longer than what these routes do, whether an address is known or not: two statements more or less, a
+ * letter made or not, end in the same answer at the same time. Under load both ways wait for the same hash first.
+ */
+const BEAT_MS = 250;
+
+/**
+ * Gives an answer at the next beat since it was asked for, where its time could tell whether an address is known: always,
+ * or, where success tells it anyway, when it is a refusal.
+ */
+export async function onBeat(
+  { beat }: Pick<AuthRoute, "beat">,
+  answer: () => Promise<Response>,
+): Promise<Response> {
+  const began = performance.now();
+  const response = await answer();
+  if (beat === "always" || (beat === "refused" && !response.ok))
+    await sleep(untilBeat(performance.now() - began));
+  return response;
+}
+
+/** Milliseconds from `elapsed` to the end of its beat. */
+export const untilBeat = (elapsed: number, beat = BEAT_MS) =>
+  Math.max(1, Math.ceil(elapsed / beat)) * beat - elapsed;
+
+/**
+ * What a refusal says to whoever asked. That an address awaits its confirmation is not said, even for the right
+ * password: whoever signs an address up knows it, and would learn from it that the address was new.
+ */
+export function asTold(error: PublicError): PublicError {
+  return error.code === "EMAIL_NOT_VERIFIED" ? WRONG_CREDENTIALS : error;
+}
+
+/** Better Auth's answer to a wrong password or an unknown address, to the letter. */
+const WRONG_CREDENTIALS: PublicError = {
+  code: "INVALID_EMAIL_OR_PASSWORD",
+  message: "Invalid email or password",
+  httpStatus: 401,
+};
