@@ -130,7 +130,8 @@ describe("the beat", () => {
     const began = performance.now();
     await onBeat(beat ? { beat } : {}, async () => new Response(null, { status }));
     const took = performance.now() - began;
-    expect(took >= 249).toBe(isLate);
+    // Timers may come a little early.
+    expect(took >= 240).toBe(isLate);
   });
 
   it("says of an unconfirmed address what it says of a wrong password, and keeps other refusals", () => {
