@@ -15,6 +15,7 @@ import { createStreams, type Streams } from "@/server/guard/streams";
 import { REACHABLE_AUTH_PATHS } from "@/server/http/auth-routes";
 import { type Auth, createAuth } from "@/server/identity/auth";
 import { createDevices, type Devices } from "@/server/identity/device-cookie";
+import { createFactors, type Factors } from "@/server/identity/factors/factors";
 import { firstAdminLink } from "@/server/identity/first-admin";
 import { createIdentify } from "@/server/identity/identify";
 import type { Principal } from "@/server/identity/identity";
@@ -52,6 +53,8 @@ export interface Runtime {
   /** Devices known from an earlier sign-in. */
   devices: Devices;
   digest: Digest;
+  /** Second factors of people. */
+  factors: Factors;
   /** Leaves evidence of a refusal in the audit trail. Costs no wait and no connection. */
   noteRefusal: Recorder["note"];
   raiseAlert: Recorder["raise"];
@@ -77,7 +80,9 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
   const secure = env.baseUrl.startsWith("https://");
   const tokenOf = createCookieReader({ secret: env.secret, secure });
   const store = createLimitStore(env.limitStore);
+  const factors = createFactors({ sql: identifySql, key: env.secret });
   const auth = createAuth({
+    factors,
     db: overPool(authSql),
     baseUrl: env.baseUrl,
     secret: env.secret,
@@ -125,6 +130,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     }),
     devices: createDevices({ digest, secure }),
     digest,
+    factors,
     noteRefusal: evidence.note,
     raiseAlert: evidence.raise,
     openTransaction: open,
