@@ -203,22 +203,6 @@ function limitStoreOf(read: Variables): Env["limitStore"] {
   return url && token ? { kind: "upstash", url, token } : null;
 }
 
-/** The logins of the two pools: Better Auth has its own, on the same server and with the same password unless told. */
-function authUrlOf(url: string): string {
-  const auth = new URL(url);
-  auth.username = "holdfast_auth";
-  return auth.href;
-}
-
-/** Past a pooler, which would lose LISTEN; but never as the login that may create roles. */
-function listenUrlOf({ DATABASE_URL: url, DATABASE_DIRECT_URL: direct }: Variables): string | null {
-  if (!url || !direct) return null;
-  const { username, password } = new URL(url);
-  return Object.assign(new URL(direct), { username, password }).href;
-}
-
-const hostInUrl = (host: string) => (host.includes(":") ? `[${host}]` : host);
-
 /** Which secrets are set, and where: what `holdfast secrets` looks at. Makes none. */
 export const readInventory = (source: Settings = process.env): Promise<Inventory> => inventoryOf(source);
 

@@ -5,16 +5,17 @@ import {
   type Transaction,
   type TransactionSettings,
 } from "@/db/transaction";
-import { type Env, EnvError, loadEnv } from "@/server/env";
+import { type Env, loadEnv } from "@/server/env";
 import { chainIsBroken, limitStoreDown } from "@/server/guard/alerts/alert";
 import { createLimiter, type Limiter } from "@/server/guard/limiter";
 import type { Recorder } from "@/server/guard/refusals/recorder";
-import { createSealer } from "@/server/guard/seal";
 import { type Verdict, verifyPart } from "@/server/guard/seal-verify";
 import { createStreams, type Streams } from "@/server/guard/streams";
 import { REACHABLE_AUTH_PATHS } from "@/server/http/auth-routes";
 import { type Auth, createAuth } from "@/server/identity/auth";
 import { createDevices, type Devices } from "@/server/identity/device-cookie";
+import { encryptionKey } from "@/server/identity/encryption-key";
+import { createFactors, type Factors } from "@/server/identity/factors/factors";
 import { firstAdminLink } from "@/server/identity/first-admin";
 import { createIdentify } from "@/server/identity/identify";
 import type { Principal } from "@/server/identity/identity";
@@ -24,24 +25,21 @@ import { createPasswordCheck, type IsCommonPassword } from "@/server/identity/pa
 import type { Records } from "@/server/identity/records/record";
 import { createCookieReader, createCookieRenewer, type Renewed } from "@/server/identity/session-cookie";
 import { resignedToken } from "@/server/identity/signatures";
-import { createHeadTeller } from "@/server/platform/audit-heads";
 import { createHeadPoster } from "@/server/platform/audit-heads-url";
 import { createDigest, type Digest } from "@/server/platform/digest";
-import { repeat } from "@/server/platform/jobs";
 import { createLimitStore } from "@/server/platform/limits/store";
-import { createLog, type Log } from "@/server/platform/log";
 import type { Letter } from "@/server/platform/mail/letter";
 import { createMailer } from "@/server/platform/mail/mailer";
 import { createPost, type Post } from "@/server/platform/mail/post";
 import { createLiveSecrets, type LiveSecrets } from "@/server/platform/secrets/live";
 import { currentSecret, liveVersions } from "@/server/platform/secrets/versions";
 import { openAccess } from "@/server/runtime/access";
-import { writeOfAlerts } from "@/server/runtime/alert-letters";
 import { answers, openConnections } from "@/server/runtime/connections";
-import { ended, openEvidence } from "@/server/runtime/evidence";
+import { openEvidence } from "@/server/runtime/evidence";
 import { describeFailure } from "@/server/runtime/failure";
+import { openHeads, openLog } from "@/server/runtime/folder";
+import { startJobs } from "@/server/runtime/jobs";
 import { followSecrets } from "@/server/runtime/secrets";
-import { sweep } from "@/server/runtime/sweeping";
 
 /**
  * All that lives as long as the process. Next's bundle has module graphs of its own, so it is handed over as plain
@@ -71,6 +69,8 @@ export interface Runtime {
   /** Devices known from an earlier sign-in. */
   devices: Devices;
   digest: Digest;
+  /** Second factors of people. */
+  factors: Factors;
   /** Leaves evidence of a refusal in the audit trail. Costs no wait and no connection. */
   noteRefusal: Recorder["note"];
   raiseAlert: Recorder["raise"];
@@ -105,8 +105,10 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
   const store = createLimitStore(env.limitStore);
   const digest = createDigest(secret);
   const mail = createPost({ send: createMailer(env, report), digest, log });
+  const factors = createFactors({ sql: identifySql, key: () => encryptionKey(secrets.auth()) });
   const auth = createLiveAuth(secrets, (versions) =>
     createAuth({
+      factors,
       db: overPool(authSql),
       baseUrl: env.baseUrl,
       ...versions,
@@ -122,34 +124,8 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
   const digestVersion = () => secrets.auth().current;
   const evidence = openEvidence({ openTransaction: open, digest, digestVersion, log });
   const access = openAccess({ sql: identifySql, listenUrl, log, raise: evidence.raise });
-  const sealAudit = createSealer({
-    openTransaction: open,
-    keys: secrets.audit,
-    announce: (head) => {
-      keepHead(head);
-      poster?.post(head);
-    },
-  });
-  const sealing = repeat({
-    every: env.auditSealEvery,
-    work: sealAudit,
-    failed: (error) =>
-      log.error({ event: "audit_not_sealed", ...describeFailure(error) }, "audit not sealed"),
-  });
-  const sweeping = repeat({
-    every: 60_000,
-    work: () => sweep(open),
-    failed: (error) =>
-      log.error({ event: "changes_not_swept", ...describeFailure(error) }, "old changes not swept"),
-  });
   const following = followSecrets({ source: env.secretSource, secrets, log });
-  const writing = repeat({
-    every: 10_000,
-    work: () =>
-      writeOfAlerts({ openTransaction: open, sql: authSql, later: mail.later, baseUrl: env.baseUrl }),
-    failed: (error) =>
-      log.error({ event: "alerts_not_mailed", ...describeFailure(error) }, "alerts not mailed"),
-  });
+  const jobs = startJobs({ env, openTransaction: open, sql: authSql, secrets, keepHead, poster, mail, log });
   return {
     env,
     auth,
@@ -175,6 +151,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
           .map((one) => createDigest(() => one.secret)),
     }),
     digest,
+    factors,
     noteRefusal: evidence.note,
     raiseAlert: evidence.raise,
     postMail: mail.post,
@@ -194,36 +171,13 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
       following.stop();
       await access.close();
       await evidence.close();
-      // What was written down last is sealed before we go.
-      await Promise.all([
-        ended(sealing.stop()),
-        ended(sweeping.stop()),
-        ended(writing.stop().then(mail.stop)),
-      ]);
+      await jobs.stop();
       await poster?.stop();
       store.close();
       await close();
       log.flush();
     },
   };
-}
-
-function openLog(env: Env): Log {
-  try {
-    return createLog(env);
-  } catch (error) {
-    const line = `HOLDFAST_DATA_DIR ${env.dataDir} can not be used (${(error as Error).message}); name a folder that you may write to.`;
-    throw new EnvError([line], { cause: error });
-  }
-}
-
-function openHeads(env: Env, log: Log): ReturnType<typeof createHeadTeller> {
-  try {
-    return createHeadTeller(log, env.auditHeadsFile);
-  } catch (error) {
-    const line = `AUDIT_HEADS_FILE ${env.auditHeadsFile} can not be written (${(error as Error).message}); name a file that you may append to.`;
-    throw new EnvError([line], { cause: error });
-  }
 }
 
 /** On one machine its three names are one site; elsewhere only the address that people use. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type ApiError, UNREACHABLE } from "@/app/_api/errors";
 
-type Outcome = { ok: true } | { ok: false; error: ApiError };
+export type Outcome = { ok: true; body: unknown } | { ok: false; error: ApiError };
 
 const own = z.object({
   error: z.object({
@@ -29,15 +29,24 @@ export const resetPassword = (input: { token: string; newPassword: string }) => 
 export const verifyEmail = (input: { token: string }) => post("verify-email", input);
 export const resendVerification = (input: { email: string }) => post("send-verification-email", input);
 
-async function post(path: string, body: object): Promise<Outcome> {
+const waiting = z.object({ twoFactorRedirect: z.literal(true) });
+/** Whether a sign-in that was taken so far waits for its second factor. */
+export const isWaiting = (outcome: Outcome) => outcome.ok && waiting.safeParse(outcome.body).success;
+
+export const post = (path: string, body: object) =>
+  ask(path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+
+/** A request to one of the authentication routes. */
+export async function ask(path: string, init: RequestInit = {}): Promise<Outcome> {
   try {
-    const response = await fetch(`/api/auth/${path}`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    if (response.ok) return { ok: true };
-    return { ok: false, error: toError(response, await response.json().catch(() => null)) };
+    const response = await fetch(`/api/auth/${path}`, init);
+    const body: unknown = await response.json().catch(() => null);
+    if (response.ok) return { ok: true, body };
+    return { ok: false, error: toError(response, body) };
   } catch {
     return { ok: false, error: UNREACHABLE };
   }

@@ -7,6 +7,8 @@ import { type ReactNode, useState } from "react";
 import { errorOf } from "@/app/_api/errors";
 import { withNext } from "@/app/_api/next-path";
 import { makeQueryClient } from "@/app/_api/query-client";
+import { StepUpProvider, useStepUp } from "@/app/_api/step-up";
+import { stepUpLink } from "@/app/_api/step-up-link";
 import type { AppRouter } from "@/server/router";
 
 const { TRPCProvider, useTRPC } = createTRPCContext<AppRouter>();
@@ -22,17 +24,21 @@ interface ApiProviderProps {
 /** The typed client and its cache. A cache belongs to one workspace: another workspace gets a new one. */
 export function ApiProvider({ workspaceId, children }: ApiProviderProps) {
   return (
-    <Provider key={workspaceId ?? "account"} workspaceId={workspaceId}>
-      {children}
-    </Provider>
+    <StepUpProvider>
+      <Provider key={workspaceId ?? "account"} workspaceId={workspaceId}>
+        {children}
+      </Provider>
+    </StepUpProvider>
   );
 }
 
 function Provider({ workspaceId, children }: ApiProviderProps) {
   const [queryClient] = useState(() => makeQueryClient(signInWhenSignedOut));
+  const stepUp = useStepUp();
   const [trpcClient] = useState(() =>
     createTRPCClient<AppRouter>({
       links: [
+        stepUpLink(stepUp),
         splitLink({
           condition: ({ type }) => type === "subscription",
           // A browser sets no headers on a stream: its cookie goes along, and its workspace is part of the input.

@@ -58,7 +58,7 @@ export function UserMenu({ detailed = false }: { detailed?: boolean }) {
         <MenuItem asChild>
           <Link href="/account/security" prefetch={false}>
             <ShieldCheck aria-hidden="true" />
-            Security activity
+            Security
           </Link>
         </MenuItem>
         <MenuSeparator />

@@ -6,7 +6,7 @@ import { usePathname } from "next/navigation";
 
 const PAGES = [
   { href: "/account", label: "Profile" },
-  { href: "/account/security", label: "Security activity" },
+  { href: "/account/security", label: "Security" },
 ] as const;
 
 export function AccountTabs() {

@@ -1,4 +1,4 @@
-import { boolean, index, pgTable, text, timestamp, unique, uuid } from "drizzle-orm/pg-core";
+import { boolean, index, integer, pgTable, text, timestamp, unique, uuid } from "drizzle-orm/pg-core";
 import { v7 } from "uuid";
 
 /**
@@ -40,9 +40,10 @@ export const session = pgTable(
       .references(() => user.id, { onDelete: "cascade" }),
     impersonatedBy: text("impersonated_by"),
     activeOrganizationId: text("active_organization_id"),
-    // Ours: Better Auth neither reads nor writes them.
+    // Written by our plugin in server/identity/factors: null where one factor began the session.
     secondFactorAt: time("second_factor_at"),
-    provenAt: time("proven_at"),
+    // Ours: Better Auth neither reads nor writes them. Who signs in has just proven to be there.
+    provenAt: time("proven_at").defaultNow(),
     lastSeenAt: time("last_seen_at"),
   },
   (table) => [index("session_user_id").on(table.userId)],
@@ -97,6 +98,8 @@ export const organization = pgTable("organization", {
   personalUserId: uuid("personal_user_id")
     .unique()
     .references(() => user.id, { onDelete: "cascade" }),
+  // Ours: people come in with a second factor only.
+  requireSecondFactor: boolean("require_second_factor").notNull().default(false),
 });
 
 export const member = pgTable(
@@ -138,4 +141,24 @@ export const invitation = pgTable(
     index("invitation_organization_id").on(table.organizationId),
     index("invitation_email").on(table.email),
   ],
+);
+
+export const passkey = pgTable(
+  "passkey",
+  {
+    id: id(),
+    name: text("name"),
+    publicKey: text("public_key").notNull(),
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => user.id, { onDelete: "cascade" }),
+    credentialID: text("credential_id").notNull().unique(),
+    counter: integer("counter").notNull(),
+    deviceType: text("device_type").notNull(),
+    backedUp: boolean("backed_up").notNull(),
+    transports: text("transports"),
+    createdAt: time("created_at").defaultNow(),
+    aaguid: text("aaguid"),
+  },
+  (table) => [index("passkey_user_id").on(table.userId)],
 );

@@ -3,6 +3,7 @@ export const AUDIT_NAMES = [
   "profile.update",
   "workspace.create",
   "workspace.update",
+  "workspace.setSecondFactor",
   "workspace.delete",
   "project.create",
   "project.update",
@@ -33,6 +34,7 @@ export type AuditName = (typeof AUDIT_NAMES)[number];
 export type EventName =
   | "authn_login_fail"
   | "authn_password_change_fail"
+  | "authn_step_up_fail"
   | "authn_credential_invalid"
   | "authz_fail"
   | "excess_rate_limit_exceeded"

@@ -15,7 +15,7 @@ export interface Coverage {
   name: string;
   kind: "query" | "mutation" | "subscription";
   who: string;
-  /** The kinds of credential that may call. */
+  /** The kinds of credential that may call; `fresh` where a proof of the last ten minutes is asked for. */
   authentication: string;
   permission: string;
   /** Under which database role, in which workspace and how far its statements reach. */
@@ -44,7 +44,7 @@ function words(policy: Policy | undefined) {
     return { ...none, authentication: "none", who: `anybody: ${policy.reason}`, limit: policy.limit };
   return {
     who: policy.access === "role" ? policy.role : "signed in",
-    authentication: policy.callers.join(", "),
+    authentication: [...policy.callers, ...(policy.fresh ? ["fresh"] : [])].join(", "),
     permission: policy.permission,
     scope: scopeOf(policy) ?? "-",
     limit: policy.limit,

@@ -14,6 +14,7 @@ const WORKSPACE = {
   //                   viewer  member  admin   owner
   "workspace:read":   ["any",  "any",  "any",  "any"],
   "workspace:update": [null,   null,   "any",  "any"],
+  "workspace:secure": [null,   null,   null,   "any"],
   "workspace:delete": [null,   null,   null,   "any"],
   "member:read":      ["any",  "any",  "any",  "any"],
   "project:read":     ["any",  "any",  "any",  "any"],
@@ -95,6 +96,11 @@ export function roleTables() {
 /** The database role under which statements of a permission run. */
 export function databaseRole(permission: Permission): DatabaseRole {
   return DATABASE_ROLE[resourceOf(permission)];
+}
+
+/** Whether a permission is one over a workspace, rather than over oneself or the platform. */
+export function isOfWorkspace(permission: Permission): boolean {
+  return Object.hasOwn(WORKSPACE, permission);
 }
 
 /** The noun of a permission: `task` of `task:read`. */

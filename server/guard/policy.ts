@@ -25,6 +25,8 @@ export interface ProtectedPolicy {
   /** Credentials that may call; by default those of people. */
   callers?: readonly CredentialKind[];
   workspace?: WorkspaceSource;
+  /** The caller has proven to be there within ten minutes, which only a session can (`guard/fresh.ts`). */
+  fresh?: true;
   /** The answer holds a secret: it is shown once, and never kept for a repeat. */
   secret?: true;
 }
@@ -37,7 +39,7 @@ export type Policy =
   | ({ access: "protected" } & Whole)
   | ({ access: "role"; role: RequiredRole } & Whole);
 
-type Optional = "audit" | "secret";
+type Optional = "audit" | "fresh" | "secret";
 type Whole = Required<Omit<ProtectedPolicy, Optional>> & Pick<ProtectedPolicy, Optional>;
 
 export type CallerPolicy = Exclude<Policy, { access: "public" }>;

@@ -27,8 +27,9 @@ import { trpc } from "@/server/guard/trpc";
 
 export const router = trpc.router;
 
-/** Credentials of people; a service procedure names `["service"]` instead. */
-const PEOPLE = ["session", "token", "key"] as const;
+/** Credentials of people; a service procedure names `["service"]` instead. A key can prove nothing. */
+const callersOf = (policy: ProtectedPolicy | undefined) =>
+  policy?.fresh ? (["session", "token"] as const) : (["session", "token", "key"] as const);
 
 /** A procedure that anybody may call. The reason is part of the declaration. */
 export function publicProcedure(policy: PublicPolicy) {
@@ -40,12 +41,12 @@ export function publicProcedure(policy: PublicPolicy) {
 
 /** A procedure for whoever holds the permission in the workspace of the call. */
 export function protectedProcedure(policy: ProtectedPolicy) {
-  return guarded({ access: "protected", callers: PEOPLE, workspace: "header", ...policy });
+  return guarded({ access: "protected", callers: callersOf(policy), workspace: "header", ...policy });
 }
 
 /** A procedure for a platform role: `auditor` admits auditor and admin, `admin` admin only. */
 export function roleProcedure(role: RequiredRole, policy: ProtectedPolicy) {
-  return guarded({ access: "role", role, callers: PEOPLE, workspace: "header", ...policy });
+  return guarded({ access: "role", role, callers: callersOf(policy), workspace: "header", ...policy });
 }
 
 /** Before everything else, so that it sees whatever refuses the call. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { line } from "@/server/guard/input";
+import { FACTOR_ROUTES } from "@/server/http/auth-routes-factors";
 import { PASSWORD_LENGTH } from "@/server/identity/auth";
 
 /** Budgets that these routes spend; `http/auth-limits.ts` says by whom. */
@@ -11,7 +12,13 @@ export type AuthEvent =
   | "authn_login_success"
   | "session_terminated"
   | "authn_password_change"
-  | "user_email_verified";
+  | "user_email_verified"
+  | "authn_totp_added"
+  | "authn_totp_removed"
+  | "authn_passkey_added"
+  | "authn_passkey_removed"
+  | "authn_recovery_codes_renewed"
+  | "authn_step_up";
 
 export interface AuthRoute {
   method: "GET" | "POST";
@@ -30,6 +37,10 @@ export interface AuthRoute {
   beat?: "always" | "refused";
   /** It acts for whoever is signed in. */
   needsSession?: true;
+  /** Whoever is signed in has proven to be there within ten minutes; 403 STEP_UP_REQUIRED otherwise. */
+  fresh?: true;
+  /** It ends a sign-in that waits: tries count for the account that waits. */
+  secondStep?: true;
 }
 
 const email = z.email().max(254).toLowerCase();
@@ -138,6 +149,7 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
     audit: { event: "authn_password_change" },
     body: z.strictObject({ token: z.string().regex(/^[A-Za-z0-9]{24}$/), newPassword }),
   },
+  ...FACTOR_ROUTES,
 ];
 
 export const REACHABLE_AUTH_PATHS: ReadonlySet<string> = new Set(AUTH_ROUTES.map((route) => route.path));

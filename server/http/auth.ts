@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 import type { PublicError } from "@/server/guard/errors";
 import { invalidInput, limitError, publicError, UNAVAILABLE } from "@/server/guard/errors";
+import { isFresh, STEP_UP_REQUIRED } from "@/server/guard/fresh";
 import {
   CROSS_SITE,
   errorResponse,
@@ -20,6 +21,7 @@ import { AUTH_ROUTES, type AuthRoute } from "@/server/http/auth-routes";
 import { appendRenewed, withCurrentSignatures } from "@/server/http/current-signatures";
 import { limitHeaders } from "@/server/http/limit-headers";
 import { eventOfAuth } from "@/server/http/refusals";
+import { secondStepAnswer, waitingAccount } from "@/server/http/second-step";
 import { CLIENT_ADDRESS_HEADER } from "@/server/identity/auth";
 import { isUnauthenticated, type Principal } from "@/server/identity/identity";
 import type { Runtime } from "@/server/runtime";
@@ -68,7 +70,7 @@ async function admitted(visit: Visit, request: Request): Promise<Response> {
   const { runtime, route, address } = visit;
   const passed = route.body ? await checked(runtime, request, route, route.body) : { request, account: null };
   if (!("request" in passed)) return refuse(visit, passed);
-  const { account } = passed;
+  const account = route.secondStep ? await waitingAccount(runtime, request) : passed.account;
   const known = route.needsSession
     ? await withLiveCookie(runtime, passed.request)
     : { request: passed.request, caller: null };
@@ -78,6 +80,8 @@ async function admitted(visit: Visit, request: Request): Promise<Response> {
   const verdict = await runtime.limiter.spend(
     costsOf({ limit: route.limit, address, account, device, userId: known.caller?.userId ?? null }),
   );
+  const isStale = route.fresh && known.caller !== null && !isFresh(known.caller);
+  if (verdict.outcome === "within" && isStale) return refuse(visit, STEP_UP_REQUIRED);
   const answer =
     verdict.outcome === "within"
       ? await onBeat(route, async () => answered(visit, await handled(visit, known.request)))
@@ -159,6 +163,8 @@ async function answered(visit: Visit, response: Response): Promise<Response> {
   if (response.status < 400) return Response.json(withoutTokens(body), { status: response.status, headers });
   // Its word for any failure of the database at a sign-up.
   if (isRecord(body) && body.code === "FAILED_TO_CREATE_USER") return errorResponse(UNAVAILABLE, requestId);
+  const step = visit.route.path === "/sign-in/email" && secondStepAnswer(body);
+  if (step) return Response.json(step, { headers });
   const code = isRecord(body) && typeof body.code === "string" ? body.code : "UNAUTHORIZED";
   const message =
     isRecord(body) && typeof body.message === "string" ? body.message : "The request was refused.";

@@ -39,6 +39,13 @@ export function gateWitness({ noteRefusal }: Pick<Runtime, "noteRefusal">) {
   };
 }
 
+/** By which a sign-in ends, besides that by password. */
+const SECOND_STEPS = new Set([
+  "/two-factor/verify-totp",
+  "/two-factor/verify-recovery-code",
+  "/passkey/verify-authentication",
+]);
+
 /** Which event a refusal by /api/auth is: of the routes' own handler as of ours in front of it. */
 export function eventOfAuth(error: PublicError, path: string): Event | undefined {
   const { httpStatus, code: reason } = error;
@@ -46,6 +53,10 @@ export function eventOfAuth(error: PublicError, path: string): Event | undefined
   if (reason === CROSS_SITE_EVENT.reason) return CROSS_SITE_EVENT;
   if (path === "/sign-in/email" && isRefused)
     return { event: "authn_login_fail", outcome: "failure", reason };
+  if (SECOND_STEPS.has(path) && (isRefused || httpStatus === 400))
+    return { event: "authn_login_fail", outcome: "failure", reason };
+  if (path.startsWith("/step-up/") && reason === "NOT_PROVEN")
+    return { event: "authn_step_up_fail", outcome: "failure", reason };
   if (path === "/change-password" && reason === "INVALID_PASSWORD")
     return { event: "authn_password_change_fail", outcome: "failure", reason };
   if (path === "/reset-password" && reason === "INVALID_TOKEN")

@@ -4,6 +4,8 @@ import { admin, organization } from "better-auth/plugins";
 import { v7 } from "uuid";
 import type { Database } from "@/db/client";
 import * as tables from "@/db/schema/identity";
+import type { Factors } from "@/server/identity/factors/factors";
+import { factorPlugins } from "@/server/identity/factors/plugin";
 import { letterFlows } from "@/server/identity/letter-flows";
 import { createHashing } from "@/server/identity/passwords";
 import type { Log } from "@/server/platform/log";
@@ -22,6 +24,7 @@ interface AuthOptions {
   verifyEmail: boolean;
   postMail(letter: Letter): void;
   log: Log;
+  factors: Factors;
 }
 
 /** The part of Better Auth that the rest of the house sees. */
@@ -85,7 +88,8 @@ export function authConfig(options: AuthOptions) {
       ...letters.emailAndPassword,
     },
     emailVerification: letters.emailVerification,
-    session: { expiresIn: 7 * 24 * 3600, updateAge: 24 * 3600, cookieCache: { enabled: false } },
+    // Our own `fresh` says which routes ask for a proof, and when; freshAge counts from the sign-in alone.
+    session: { expiresIn: 7 * 24 * 3600, updateAge: 24 * 3600, freshAge: 0, cookieCache: { enabled: false } },
     verification: { storeIdentifier: "hashed" as const },
     // Budgets are the guard's; the library's own counts by address alone, in memory.
     rateLimit: { enabled: false },
@@ -107,6 +111,7 @@ export function authConfig(options: AuthOptions) {
           },
         },
       }),
+      ...factorPlugins(options),
     ],
   };
 }

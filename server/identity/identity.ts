@@ -18,6 +18,8 @@ export interface Principal {
   readonly personalWorkspaceId: string;
   /** Workspace id to the role held in it, as the database has it now. */
   readonly memberships: ReadonlyMap<string, WorkspaceRole>;
+  /** Those of them that ask for a second factor. */
+  readonly secondFactorWorkspaces: ReadonlySet<string>;
   readonly authenticatedAt: Date;
   /** Whether the session was begun with a second factor. */
   readonly secondFactor: boolean;

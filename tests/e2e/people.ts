@@ -1,6 +1,6 @@
 import { type BrowserContext, expect, type Page } from "@playwright/test";
 
-const PASSWORD = "seven quiet otters";
+export const PASSWORD = "seven quiet otters";
 
 export interface Visitor {
   page: Page;

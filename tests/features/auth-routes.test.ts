@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Authenticator } from "@/tests/support/authenticator";
 import { cookieOf, PASSWORD, sendAuth, signIn, signUp } from "@/tests/support/browser";
 import { type House, openHouse } from "@/tests/support/house";
 
@@ -13,9 +15,27 @@ const REACHABLE = [
   "POST /send-verification-email",
   "POST /request-password-reset",
   "POST /reset-password",
+  "GET /two-factor/status",
+  "POST /two-factor/enable",
+  "POST /two-factor/confirm",
+  "POST /two-factor/disable",
+  "POST /two-factor/recovery-codes",
+  "POST /two-factor/verify-totp",
+  "POST /two-factor/verify-recovery-code",
+  "GET /passkey/generate-authenticate-options",
+  "POST /passkey/verify-authentication",
+  "GET /passkey/generate-register-options",
+  "POST /passkey/verify-registration",
+  "POST /passkey/rename",
+  "POST /passkey/remove",
+  "POST /step-up/password",
+  "POST /step-up/totp",
+  "POST /step-up/passkey",
 ];
 const WRITES = REACHABLE.filter((route) => route.startsWith("POST")).map((route) => route.slice(5));
 
+const PASSKEY = new Authenticator();
+const CEREMONY = { challenge: "AAAA", origin: "http://localhost:3000" };
 const GOOD_BODIES: Record<string, Record<string, unknown>> = {
   "/sign-up/email": { name: "New", email: "new@example.com", password: PASSWORD },
   "/sign-in/email": { email: "known@example.com", password: PASSWORD },
@@ -25,6 +45,19 @@ const GOOD_BODIES: Record<string, Record<string, unknown>> = {
   "/send-verification-email": { email: "known@example.com" },
   "/request-password-reset": { email: "known@example.com" },
   "/reset-password": { token: "A".repeat(24), newPassword: "another zebra staple 48" },
+  "/two-factor/enable": {},
+  "/two-factor/confirm": { code: "123456" },
+  "/two-factor/disable": {},
+  "/two-factor/recovery-codes": {},
+  "/two-factor/verify-totp": { code: "123456" },
+  "/two-factor/verify-recovery-code": { code: "ABCD-EFGH-JKMN-PQRS" },
+  "/passkey/verify-authentication": { response: PASSKEY.get(CEREMONY) },
+  "/passkey/verify-registration": { response: PASSKEY.create(CEREMONY), name: "A passkey" },
+  "/passkey/rename": { id: randomUUID(), name: "A passkey" },
+  "/passkey/remove": { id: randomUUID() },
+  "/step-up/password": { password: PASSWORD },
+  "/step-up/totp": { code: "123456" },
+  "/step-up/passkey": { response: PASSKEY.get(CEREMONY) },
 };
 
 let house: House;

@@ -24,6 +24,7 @@ function records({ most }: { most?: number } = {}) {
       ...{ kind: "session", userId: v7(), sessionId: v7(), keyId: null, platformRole: "user" },
       ...{ personalWorkspaceId: v7(), memberships: new Map(), authenticatedAt: new Date() },
       ...{ secondFactor: false, provenAt: null, scopes: null, boundTo: null },
+      ...{ secondFactorWorkspaces: new Set() },
       ...change,
     };
     rows.set(token, { principal, expiresAt });

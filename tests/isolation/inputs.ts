@@ -40,6 +40,10 @@ export const CASES: Record<string, Case> = {
   "workspace.create": { input: () => ({ name: "Another" }), ids: {} },
   "workspace.get": { input: (own) => ({ id: own.workspace }), ids: { id: "workspace" } },
   "workspace.update": { input: (own) => ({ id: own.workspace, name: "Renamed" }), ids: { id: "workspace" } },
+  "workspace.setSecondFactor": {
+    input: (own) => ({ id: own.workspace, required: false }),
+    ids: { id: "workspace" },
+  },
   "workspace.delete": { input: (own) => ({ id: own.workspace }), ids: { id: "workspace" } },
   "member.list": NONE,
   "project.list": { input: () => ({ search: "e" }), ids: {} },

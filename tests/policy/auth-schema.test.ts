@@ -5,10 +5,15 @@ import { describe, expect, it } from "vitest";
 import { connect, overPool } from "@/db/client";
 import * as tables from "@/db/schema/identity";
 import { authConfig } from "@/server/identity/auth";
+import { encryptionKey } from "@/server/identity/encryption-key";
+import { createFactors } from "@/server/identity/factors/factors";
+import { firstVersion } from "@/server/platform/secrets/versions";
 
 /** Nothing is sent: the configuration only names the database. */
+const sql = connect("postgres://nobody:nothing@127.0.0.1:1/none", { max: 1, prepare: false });
 const config = authConfig({
-  db: overPool(connect("postgres://nobody:nothing@127.0.0.1:1/none", { max: 1, prepare: false })),
+  db: overPool(sql),
+  factors: createFactors({ sql, key: () => encryptionKey(firstVersion("nothing to encrypt")) }),
   baseUrl: "http://127.0.0.1:3000",
   secret: "a secret for a test that signs nothing at all",
   origins: [],
@@ -20,7 +25,10 @@ const config = authConfig({
 const theirs = getAuthTables(config as Parameters<typeof getAuthTables>[0]);
 
 /** Columns that are ours alone, in tables that are Better Auth's. */
-const OURS: Record<string, readonly string[]> = { session: ["secondFactorAt", "provenAt", "lastSeenAt"] };
+const OURS: Record<string, readonly string[]> = {
+  session: ["provenAt", "lastSeenAt"],
+  organization: ["requireSecondFactor"],
+};
 
 describe("our schema and Better Auth's", () => {
   it.each(Object.entries(theirs))("agree on %s", (name, { fields }) => {
@@ -30,7 +38,7 @@ describe("our schema and Better Auth's", () => {
     expect(Object.keys(columns).sort()).toEqual(["id", ...Object.keys(fields), ...(OURS[name] ?? [])].sort());
     for (const [key, field] of Object.entries(fields)) {
       const column = Object.entries(columns).find(([own]) => own === key)?.[1];
-      const kind = field.type === "date" || field.type === "boolean" ? field.type : "string";
+      const kind = ["date", "boolean", "number"].includes(field.type as string) ? field.type : "string";
       expect([key, column?.dataType]).toEqual([key, kind]);
       if (field.unique) expect([key, column?.isUnique]).toEqual([key, true]);
     }

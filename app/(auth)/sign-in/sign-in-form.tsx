@@ -2,8 +2,9 @@
 
 import Link from "next/link";
 import { z } from "zod";
-import { signIn } from "@/app/_api/auth-client";
+import { isWaiting, signIn } from "@/app/_api/auth-client";
 import { authMessage } from "@/app/_api/auth-messages";
+import { withNext } from "@/app/_api/next-path";
 import { useForm } from "@/app/_api/use-form";
 import { Button } from "@/app/_ui/button";
 import { Field } from "@/app/_ui/field";
@@ -11,6 +12,7 @@ import { Input } from "@/app/_ui/input";
 import { Notice } from "@/app/_ui/notice";
 import { PasswordInput } from "@/app/_ui/password-input";
 import { AuthHeading } from "../auth-heading";
+import { PasskeySignIn } from "../passkey-sign-in";
 
 const credentials = z.object({
   email: z.email("Enter an e-mail address, such as ada@example.com."),
@@ -25,7 +27,9 @@ export function SignInForm({ next }: SignInFormProps) {
   const { form, faultOf, error, pending, ready } = useForm(credentials, async (values) => {
     const outcome = await signIn(values);
     if (!outcome.ok) return outcome.error;
-    window.location.assign(next + window.location.hash);
+    window.location.assign(
+      (isWaiting(outcome) ? withNext("/second-step", next) : next) + window.location.hash,
+    );
     return "leaving";
   });
   return (
@@ -72,6 +76,7 @@ export function SignInForm({ next }: SignInFormProps) {
           Sign in
         </Button>
       </form>
+      <PasskeySignIn next={next} />
     </>
   );
 }

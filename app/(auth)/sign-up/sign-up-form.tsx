@@ -3,8 +3,9 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { z } from "zod";
-import { signIn, signUp } from "@/app/_api/auth-client";
+import { isWaiting, signIn, signUp } from "@/app/_api/auth-client";
 import { authMessage } from "@/app/_api/auth-messages";
+import { withNext } from "@/app/_api/next-path";
 import { newPassword, passwordHint } from "@/app/_api/password";
 import { useForm } from "@/app/_api/use-form";
 import { Button } from "@/app/_ui/button";
@@ -29,7 +30,8 @@ export function SignUpForm({ next }: { next: string }) {
     // Sign-up answers alike for known and new addresses: only signing in shows which it was.
     const { email } = values;
     const signedIn = await signIn({ email, password: values.password });
-    if (signedIn.ok) window.location.assign(next + window.location.hash);
+    if (isWaiting(signedIn)) window.location.assign(withNext("/second-step", next) + window.location.hash);
+    else if (signedIn.ok) window.location.assign(next + window.location.hash);
     else router.push("/verify?sent");
     return "leaving";
   });

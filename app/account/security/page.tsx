@@ -3,8 +3,9 @@ import { Prefetched } from "@/app/_api/prefetched";
 import { requireMe, serverApi } from "@/app/_api/server";
 import { EventList } from "./event-list";
 import { eventPages } from "./events";
+import { FactorSections } from "./factor-sections";
 
-export const metadata: Metadata = { title: "Security activity" };
+export const metadata: Metadata = { title: "Security" };
 
 export default async function SecurityPage() {
   await requireMe();
@@ -12,7 +13,10 @@ export default async function SecurityPage() {
   await queryClient.prefetchInfiniteQuery(eventPages(trpc.securityEvent.mine));
   return (
     <Prefetched queryClient={queryClient}>
-      <EventList />
+      <div className="flex flex-col gap-6">
+        <FactorSections />
+        <EventList />
+      </div>
     </Prefetched>
   );
 }

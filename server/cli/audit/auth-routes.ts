@@ -31,13 +31,13 @@ export function authRouteCoverage(
 }
 
 function ofRoute(route: AuthRoute, paths: readonly string[]): RouteCoverage {
-  const { method, path, reason, limit, audit, body, needsSession } = route;
+  const { method, path, reason, limit, audit, body, needsSession, fresh } = route;
   return {
     name: `${method} /api/auth${path}`,
     kind: "auth route",
     place: TABLE,
     guard: `public: ${reason}`,
-    authentication: needsSession ? "session" : "none",
+    authentication: needsSession ? `session${fresh ? ", fresh" : ""}` : "none",
     limit,
     audit: auditWords(audit) ?? "-",
     body: body ? keysOf(body as unknown as Schema) : "none",

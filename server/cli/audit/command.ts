@@ -5,6 +5,9 @@ import { connect, overPool } from "@/db/client";
 import { asMarkdown, asText, auditReport, faultAsText, type PlacedFault } from "@/server/cli/audit/report";
 import { REACHABLE_AUTH_PATHS } from "@/server/http/auth-routes";
 import { createAuth } from "@/server/identity/auth";
+import { encryptionKey } from "@/server/identity/encryption-key";
+import { createFactors } from "@/server/identity/factors/factors";
+import { firstVersion } from "@/server/platform/secrets/versions";
 
 /** Relative to the repository, where every command starts. */
 const DOCUMENT = "docs/permissions.md";
@@ -41,8 +44,10 @@ export function audit(args: string[]): Promise<number> {
 
 /** Better Auth's routes; it is only asked what it would serve, so no database is behind it. */
 export function authPaths(): readonly string[] {
+  const sql = connect("postgres://nobody:nothing@127.0.0.1:1/none", { max: 1, prepare: false });
   return createAuth({
-    db: overPool(connect("postgres://nobody:nothing@127.0.0.1:1/none", { max: 1, prepare: false })),
+    db: overPool(sql),
+    factors: createFactors({ sql, key: () => encryptionKey(firstVersion("nothing to encrypt")) }),
     baseUrl: "http://127.0.0.1:3000",
     secret: "only asked for its routes, it signs nothing",
     origins: [],

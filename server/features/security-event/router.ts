@@ -27,6 +27,7 @@ export const securityEventRouter = router({
     permission: "securityEvent:export",
     limit: "export",
     audit: "securityEvent.export",
+    fresh: true,
     secret: true,
   })
     .input(exportSecurityEventsInput)

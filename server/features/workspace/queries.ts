@@ -6,6 +6,7 @@ import { isWorkspace, mine, type Scope } from "@/db/scope";
 import type {
   CreateWorkspace,
   ListWorkspaces,
+  SetSecondFactor,
   UpdateWorkspace,
   Workspace,
 } from "@/server/features/workspace/schema";
@@ -17,6 +18,7 @@ const columns = {
   id: organization.id,
   name: organization.name,
   personalUserId: organization.personalUserId,
+  requiresSecondFactor: organization.requireSecondFactor,
   role: member.role,
   createdAt: organization.createdAt,
 };
@@ -25,6 +27,7 @@ interface Row {
   id: string;
   name: string;
   personalUserId: string | null;
+  requiresSecondFactor: boolean;
   role: string;
   createdAt: Date;
 }
@@ -67,7 +70,8 @@ export async function createWorkspace(scope: Scope, { name }: CreateWorkspace): 
   const createdAt = new Date();
   await scope.tx.insert(organization).values({ id, name, slug: id, createdAt });
   noteChange(scope, { before: null, after: { name: written(name) } });
-  return { id, name, personal: false, role: "owner", createdAt: createdAt.toISOString() };
+  const fixed = { personal: false, requiresSecondFactor: false, role: "owner" } as const;
+  return { id, name, ...fixed, createdAt: createdAt.toISOString() };
 }
 
 export async function updateWorkspace(scope: Scope, { name }: UpdateWorkspace): Promise<Workspace> {
@@ -85,6 +89,18 @@ export async function updateWorkspace(scope: Scope, { name }: UpdateWorkspace): 
   ]);
   if (!before || !after) return outOfReach();
   noteChange(scope, { before: { name: written(before.name) }, after: { name: written(after.name) } });
+  return getWorkspace(scope);
+}
+
+/** Asks its members for a second factor, or no longer. */
+export async function setSecondFactor(scope: Scope, { required }: SetSecondFactor): Promise<Workspace> {
+  const [row] = await scope.tx
+    .update(organization)
+    .set({ requireSecondFactor: required })
+    .where(isWorkspace(organization, scope))
+    .returning({ required: organization.requireSecondFactor });
+  if (!row) return outOfReach();
+  noteChange(scope, { before: null, after: { requireSecondFactor: row.required } });
   return getWorkspace(scope);
 }
 

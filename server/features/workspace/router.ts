@@ -3,17 +3,21 @@ import {
   deleteWorkspace,
   getWorkspace,
   listWorkspaces,
+  setSecondFactor,
   updateWorkspace,
 } from "@/server/features/workspace/queries";
 import {
   createWorkspaceInput,
   deletedWorkspace,
   listWorkspacesInput,
+  setSecondFactorInput,
   updateWorkspaceInput,
   workspace,
   workspaceInput,
   workspacePage,
 } from "@/server/features/workspace/schema";
+import { refused } from "@/server/guard/errors";
+import { SECOND_FACTOR_REQUIRED } from "@/server/guard/fresh";
 import { protectedProcedure, router } from "@/server/guard/procedures";
 
 export const workspaceRouter = router({
@@ -42,9 +46,25 @@ export const workspaceRouter = router({
     .output(workspace)
     .mutation(({ ctx, input }) => updateWorkspace(ctx.scope, input)),
 
+  setSecondFactor: protectedProcedure({
+    permission: "workspace:secure",
+    limit: "sensitive",
+    audit: "workspace.setSecondFactor",
+    workspace: "input",
+    fresh: true,
+  })
+    .input(setSecondFactorInput)
+    .output(workspace)
+    .mutation(({ ctx, input }) => {
+      // Nobody locks themselves out.
+      if (input.required && !ctx.identity.secondFactor) return refused(SECOND_FACTOR_REQUIRED);
+      return setSecondFactor(ctx.scope, input);
+    }),
+
   delete: protectedProcedure({
     permission: "workspace:delete",
     limit: "write",
+    fresh: true,
     audit: "workspace.delete",
     workspace: "input",
   })

@@ -6,6 +6,8 @@ export const workspace = z.object({
   name: z.string(),
   /** A personal workspace belongs to one person and is never deleted by itself. */
   personal: z.boolean(),
+  /** Whether people come in with a second factor only. */
+  requiresSecondFactor: z.boolean(),
   role: z.enum(["viewer", "member", "admin", "owner"]),
   createdAt: z.string(),
 });
@@ -19,4 +21,6 @@ export type CreateWorkspace = z.infer<typeof createWorkspaceInput>;
 export const workspaceInput = z.strictObject({ id });
 export const updateWorkspaceInput = z.strictObject({ id, name: line(80) });
 export type UpdateWorkspace = z.infer<typeof updateWorkspaceInput>;
+export const setSecondFactorInput = z.strictObject({ id, required: z.boolean() });
+export type SetSecondFactor = z.infer<typeof setSecondFactorInput>;
 export const deletedWorkspace = z.object({ id });

@@ -12,6 +12,7 @@ interface SessionRow {
   role: string | null;
   personal_workspace_id: string;
   memberships: Record<string, WorkspaceRole>;
+  second_factor_workspaces: string[];
 }
 
 /** Reads records as holdfast_auth, one statement each. */
@@ -31,6 +32,7 @@ function toRecord(row: SessionRow): AccessRecord {
     platformRole: platformRole(row.role),
     personalWorkspaceId: row.personal_workspace_id,
     memberships: new Map(Object.entries(row.memberships)),
+    secondFactorWorkspaces: new Set(row.second_factor_workspaces),
     authenticatedAt: row.authenticated_at,
     secondFactor: row.second_factor_at !== null,
     provenAt: row.proven_at,
@@ -50,7 +52,9 @@ async function readSession(sql: Sql, handle: Handle): Promise<SessionRow | undef
   const [row] = await sql<SessionRow[]>`
     select s.id as session_id, s.user_id, s.created_at as authenticated_at, s.expires_at, s.second_factor_at, s.proven_at,
       u.role, (select o.id from organization o where o.personal_user_id = u.id) as personal_workspace_id,
-      coalesce((select jsonb_object_agg(m.organization_id, m.role) from member m where m.user_id = u.id), '{}') as memberships
+      coalesce((select jsonb_object_agg(m.organization_id, m.role) from member m where m.user_id = u.id), '{}') as memberships,
+      coalesce((select jsonb_agg(o.id) from organization o where o.require_second_factor
+        and exists (select from member m where m.organization_id = o.id and m.user_id = u.id)), '[]') as second_factor_workspaces
     from session s join "user" u on u.id = s.user_id
     where ${isIt} and s.expires_at > now()
       and not (coalesce(u.banned, false) and (u.ban_expires is null or u.ban_expires > now()))`;
