@@ -80,12 +80,17 @@ async function admitted(visit: Visit, request: Request): Promise<Response> {
   );
   const answer =
     verdict.outcome === "within"
-      ? await answered(visit, await runtime.auth.handler(known.request))
+      ? await answered(visit, await handled(runtime, known.request))
       : refuse(visit, limitError(verdict.outcome));
   if (account && route.path === "/sign-in/email" && answer.ok)
     answer.headers.append("set-cookie", runtime.devices.cookieFor(account));
   for (const [name, value] of Object.entries(limitHeaders([verdict]))) answer.headers.set(name, value);
   return answer;
+}
+
+/** Signed anew in the very step that picks the instance: a rotation since the request came would make it nobody's. */
+function handled(runtime: Runtime, request: Request): Promise<Response> {
+  return runtime.auth.handler(withCurrentSignatures(runtime, request).request);
 }
 
 /** Answers a refusal, and leaves evidence of it where it is an event. */

@@ -66,6 +66,27 @@ describe("what else was signed before", () => {
 });
 
 describe("Better Auth", () => {
+  it("knows a caller whose request was under way when the secret was rotated", async () => {
+    const { runtime } = house;
+    const person = await house.person();
+    const rotating = {
+      ...runtime.limiter,
+      spend: (costs: Parameters<typeof runtime.limiter.spend>[0]) => {
+        inForce({ current: 3, ends: new Map([1, 2].map((version) => [version, Date.now() + 60_000])) });
+        return runtime.limiter.spend(costs);
+      },
+    };
+    const answer = await sendAuth(
+      { ...house, runtime: { ...runtime, limiter: rotating } },
+      "GET",
+      "/get-session",
+      {
+        headers: { cookie: person.cookie },
+      },
+    );
+    expect(answer.text).toContain(person.userId);
+  });
+
   it("reads no secret from the environment by itself: it knows nothing of ends", async () => {
     vi.stubEnv("BETTER_AUTH_SECRETS", `9:${newSecret()}`);
     const other = await openHouse();
