@@ -3,6 +3,7 @@ import { faultsOf, givenAuditKeys, type Mode } from "@/server/env/faults";
 import { type Inventory, inventoryOf } from "@/server/env/inventory";
 import { KEPT_AUDIT, keptOrGiven, keptVersions } from "@/server/env/kept";
 import { gatherSecrets } from "@/server/env/sources";
+import { authUrlOf, hostInUrl, listenUrlOf } from "@/server/env/urls";
 import { given, lineOf, type Variables, variables } from "@/server/env/variables";
 import { type Budgets, budgetsOf } from "@/server/guard/limits";
 import { readKeptSecret } from "@/server/platform/secrets/kept";

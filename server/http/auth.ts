@@ -99,8 +99,11 @@ async function admitted(visit: Visit, request: Request): Promise<Response> {
   return answer;
 }
 
-const handled = ({ runtime, route }: Visit, request: Request) =>
-  route.behind ? answeredBefore(runtime, request) : runtime.auth.handler(request);
+/** Signed anew in the very step that picks the instance: a rotation since the request came would make it nobody's. */
+function handled({ runtime, route }: Visit, request: Request): Promise<Response> {
+  const signed = withCurrentSignatures(runtime, request).request;
+  return route.behind ? answeredBefore(runtime, signed) : runtime.auth.handler(signed);
+}
 
 /** Answers a refusal, and leaves evidence of it where it is an event. */
 function refuse({ runtime, route, requestId, ...who }: Visit, error: PublicError): Response {

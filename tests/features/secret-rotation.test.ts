@@ -1,15 +1,13 @@
-import { createEmailVerificationToken } from "better-auth/api";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { signedCookie } from "@/server/identity/signatures";
 import { newSecret } from "@/server/platform/secrets/kept";
-import { currentSecret, type DatedVersions } from "@/server/platform/secrets/versions";
-import { cookieOf, PASSWORD, sendAuth, signIn, signUp } from "@/tests/support/browser";
+import type { DatedVersions } from "@/server/platform/secrets/versions";
+import { cookieOf, sendAuth, signIn, signUp } from "@/tests/support/browser";
 import { type Door, openDoor } from "@/tests/support/gate";
-import { eventually } from "@/tests/support/hold";
 import { type House, openHouse, type Person } from "@/tests/support/house";
+import { FIRST, putInForce, SECOND, THIRD } from "@/tests/support/rotation";
 
 const NAME = "holdfast.session_token";
-const HOUR = 3_600_000;
 
 let house: House;
 let door: Door;
@@ -28,17 +26,7 @@ afterAll(async () => {
   await house.close();
 });
 
-const [FIRST, SECOND, THIRD] = [newSecret(), newSecret(), newSecret()];
-const secrets = new Map([
-  [1, FIRST],
-  [2, SECOND],
-  [3, THIRD],
-]);
-/** Version 2 signs, version 1 ends in an hour, version 3 is upcoming: unless said otherwise. */
-function inForce(change: Partial<DatedVersions> = {}): void {
-  const auth = { current: 2, secrets, ends: new Map([[1, Date.now() + HOUR]]), ...change };
-  house.runtime.secrets.replace({ auth, audit: house.runtime.secrets.audit() });
-}
+const inForce = (change?: Partial<DatedVersions>) => putInForce(house, change);
 beforeEach(() => inForce());
 
 const session = (secret: string, of = token) => `${NAME}=${signedCookie(of, secret)}`;
@@ -50,10 +38,9 @@ interface Got {
   cookies: string[];
 }
 async function get(path: string, cookie: string, init: RequestInit = {}): Promise<Got> {
-  const answer = await fetch(`http://127.0.0.1:${door.port}${path}`, {
-    ...init,
-    headers: { cookie, ...init.headers },
-  });
+  const headers = new Headers(init.headers);
+  headers.set("cookie", cookie);
+  const answer = await fetch(`http://127.0.0.1:${door.port}${path}`, { ...init, headers });
   return { status: answer.status, text: await answer.text(), cookies: answer.headers.getSetCookie() };
 }
 const me = (cookie: string) => get("/api/trpc/me.get", cookie);
@@ -182,86 +169,5 @@ describe("a process that is behind another", () => {
     const { status, cookies } = await get("/api/auth/get-session", session(THIRD));
     expect([status, cookies]).toEqual([200, []]);
     expect((await get("/api/auth/get-session", session(THIRD))).text).toContain(person.userId);
-  });
-});
-
-describe("what else was signed before", () => {
-  it("a known device is known until the end of the version, and a sign-in renews it", async () => {
-    const account = "device@example.com";
-    await signUp(house, account);
-    inForce({ current: 1, secrets: new Map([[1, FIRST]]), ends: new Map() });
-    const device = cookieOf(await signIn(house, account));
-    inForce();
-    expect(house.runtime.devices.knownFor(account, device)).toMatch(/^[\w-]{22}$/);
-    const renewed = cookieOf(await signIn(house, account));
-    inForce({ ends: new Map([[1, 0]]) });
-    expect(house.runtime.devices.knownFor(account, device)).toBeNull();
-    expect(house.runtime.devices.knownFor(account, renewed)).toMatch(/^[\w-]{22}$/);
-  });
-
-  it("a link in a mail confirms an address until the end of the version", async () => {
-    const isVerified = async (email: string) =>
-      (await house.admin`select 1 from "user" where email = ${email} and email_verified`).length === 1;
-    const links = await Promise.all(
-      ["link-a@example.com", "link-b@example.com"].map(async (email) => {
-        await signUp(house, email);
-        return { email, path: `/verify-email?token=${await createEmailVerificationToken(FIRST, email)}` };
-      }),
-    );
-    const [good, late] = links;
-    if (!good || !late) throw new Error("two links were made");
-    await sendAuth(house, "GET", good.path);
-    expect(await isVerified(good.email)).toBe(true);
-    inForce({ ends: new Map([[1, 0]]) });
-    await sendAuth(house, "GET", late.path);
-    expect(await isVerified(late.email)).toBe(false);
-  });
-
-  it("a sign-in under the new secret is one for all doors", async () => {
-    const account = "new@example.com";
-    await signUp(house, account);
-    const cookie = cookieOf(await signIn(house, account, PASSWORD));
-    expect(decodeURIComponent(cookie)).toContain(
-      decodeURIComponent(
-        signedCookie(
-          decodeURIComponent(cookie).split(/[=.]/)[2] ?? "",
-          currentSecret(house.runtime.secrets.auth()),
-        ),
-      ),
-    );
-    expect((await me(cookie)).status).toBe(200);
-  });
-});
-
-describe("Better Auth", () => {
-  it("reads no secret from the environment by itself: it knows nothing of ends", async () => {
-    vi.stubEnv("BETTER_AUTH_SECRETS", `9:${newSecret()}`);
-    const other = await openHouse();
-    await signUp(other, "env@example.com");
-    const cookie = cookieOf(await signIn(other, "env@example.com"));
-    expect((await other.call(null, "me.get", undefined, { cookie })).status).toBe(200);
-    vi.unstubAllEnvs();
-    await other.close();
-  });
-});
-
-describe("evidence", () => {
-  it("of one address has another digest under another secret, and the same under the same", async () => {
-    const note = () =>
-      house.runtime.noteRefusal({
-        ...{ event: "authn_credential_invalid", outcome: "failure", reason: "COOKIE_FORGED" },
-        ...{ target: `rotation ${currentVersion()}`, caller: null, address: "192.0.2.7", requestId: "r" },
-      });
-    const currentVersion = () => house.runtime.secrets.auth().current;
-    note();
-    const before = house.runtime.digest("address", "192.0.2.7");
-    inForce({ current: 3, ends: new Map([1, 2].map((version) => [version, 0])) });
-    note();
-    const after = house.runtime.digest("address", "192.0.2.7");
-    const rows = () => house.admin<{ target: string; address_digest: string }[]>`
-      select target, address_digest from audit_event where target like 'rotation %' order by target`;
-    await eventually(async () => (await rows()).length === 2);
-    expect((await rows()).map((row) => row.address_digest)).toEqual([before, after]);
-    expect(after).not.toBe(before);
   });
 });

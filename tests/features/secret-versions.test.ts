@@ -83,6 +83,7 @@ describe("a secret", () => {
     [A.slice(0, 31), /shorter/],
     ["a".repeat(64), /uniform/],
     ["abcabcabcabcabcabcabcabcabcabcabcabc", /uniform/],
+    ["abacabadabacabaeabacabadabacabaf", /uniform/],
     ["k3Qz8vRt1LmXk3Qz8vRt1LmXk3Qz8vRt1LmX", /uniform/],
     ["better-auth-secret-12345678901234567890", /placeholder/],
     ["better-auth-secret-123456789012345678901234567890", /placeholder/],
