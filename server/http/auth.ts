@@ -100,7 +100,7 @@ async function admitted(visit: Visit, request: Request): Promise<Response> {
 }
 
 /** Signed anew in the very step that picks the instance: a rotation since the request came would make it nobody's. */
-function handled({ runtime, route }: Visit, request: Request): Promise<Response> {
+async function handled({ runtime, route }: Visit, request: Request): Promise<Response> {
   const signed = withCurrentSignatures(runtime, request).request;
   return route.behind ? answeredBefore(runtime, signed) : runtime.auth.handler(signed);
 }
