@@ -53,6 +53,13 @@ function bodyFor({ people: { owner }, password }: World, path: string): Record<s
     "/sign-in/email": { email: owner.email, password },
     "/change-password": { currentPassword: password, newPassword: `${password} 2` },
     "/send-verification-email": { email: owner.email },
+    "/two-factor/confirm": { code: "123456" },
+    "/two-factor/verify-totp": { code: "123456" },
+    "/two-factor/verify-recovery-code": { code: "ABCD-EFGH-JKMN-PQRS" },
+    "/passkey/rename": { id: randomUUID(), name: "A passkey" },
+    "/passkey/remove": { id: randomUUID() },
+    "/step-up/password": { password },
+    "/step-up/totp": { code: "123456" },
   };
   return known[path] ?? {};
 }
