@@ -4,6 +4,7 @@ import { abuseTrials } from "@/server/cli/attack/attacks/abuse";
 import { accessTrials } from "@/server/cli/attack/attacks/access";
 import { budgetTrials } from "@/server/cli/attack/attacks/budgets";
 import { credentialTrials } from "@/server/cli/attack/attacks/credentials";
+import { factorTrials } from "@/server/cli/attack/attacks/factors";
 import { inputTrials } from "@/server/cli/attack/attacks/input";
 import { reachTrials } from "@/server/cli/attack/attacks/reach";
 import { ROUTES, routeBudgetTrials, routeTrials } from "@/server/cli/attack/attacks/routes";
@@ -49,6 +50,7 @@ export async function runBattery(options: BatteryOptions): Promise<AttackReport>
     const isShort = form === "short";
     const outcomes = [
       ...(await engine(await credentialTrials(siege, isShort))),
+      ...(await engine(await factorTrials(siege, only === undefined))),
       ...(await engine(reachTrials(siege, isShort))),
       ...(await engine(inputTrials(siege, isShort))),
       ...(await engine(abuseTrials(siege))),

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { waitingCookie } from "@/server/cli/attack/attacks/factors";
 import { forgedTokens } from "@/server/cli/attack/attacks/tokens";
 import { takesBody } from "@/server/cli/attack/desk";
 import { type Person, signedCookie } from "@/server/cli/attack/people";
@@ -20,7 +21,11 @@ interface Presented {
   isTelling?: boolean;
 }
 
-const RISKS: Record<string, Attack["risk"]> = { "no-credential": "critical", "tampered-cookie": "critical" };
+const RISKS: Record<string, Attack["risk"]> = {
+  "no-credential": "critical",
+  "tampered-cookie": "critical",
+  "first-factor": "critical",
+};
 
 const attackOf = ({ id, title, about }: Presented): Attack => ({
   ...{ id, title, group: "credentials", owasp: "API2:2023", risk: RISKS[id] ?? "high" },
@@ -69,6 +74,8 @@ async function presentedBy(world: World): Promise<Presented[]> {
   const { owner, stranger, banned } = world.people;
   const ended = await endedCookie(world, owner);
   const expired = await expiredCookie(world, owner);
+  const waiting = await waitingCookie(world);
+  await world.watch.keep();
   const tokens = forgedTokens(world.target.origin, owner.userId);
   const bearer = tokens[0]?.token ?? "";
   const one = (id: string, title: string, about: string, headers: readonly Header[], isTelling = false) => ({
@@ -105,6 +112,13 @@ async function presentedBy(world: World): Promise<Presented[]> {
       true,
     ),
     one("banned-session", "Banned user", "A session from before the ban", [["Cookie", banned.cookie]], true),
+    one(
+      "first-factor",
+      "First factor only",
+      "A right password, without the second factor",
+      [["Cookie", waiting]],
+      true,
+    ),
     one("two-cookies", "Two Cookie headers", "Two sessions in two headers", [
       ["Cookie", owner.cookie],
       ["Cookie", stranger.cookie],

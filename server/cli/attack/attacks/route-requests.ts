@@ -56,6 +56,13 @@ function bodyFor({ people: { owner }, password }: World, path: string): Record<s
     "/request-password-reset": { email: owner.email },
     "/reset-password": { token: "x".repeat(24), newPassword: `${password} 2` },
     "/verify-email": { token: "x.y.z" },
+    "/two-factor/confirm": { code: "123456" },
+    "/two-factor/verify-totp": { code: "123456" },
+    "/two-factor/verify-recovery-code": { code: "ABCD-EFGH-JKMN-PQRS" },
+    "/passkey/rename": { id: randomUUID(), name: "A passkey" },
+    "/passkey/remove": { id: randomUUID() },
+    "/step-up/password": { password },
+    "/step-up/totp": { code: "123456" },
   };
   return known[path] ?? {};
 }
