@@ -13,6 +13,8 @@ export interface Env {
   port: number;
   baseUrl: string;
   dataDir: string;
+  /** Who issues access tokens, and for whom: one pair, for issuing and for verifying. */
+  tokens: { issuer: string; audience: string };
   secret: string;
   /** Seal the audit trail. */
   auditKeys: Versions;
@@ -64,12 +66,14 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   const faults = [...faultsOf(mode, read), ...faultsOfLimits];
   if (faults.length > 0) throw new EnvError(faults);
   const dataDir = resolve(read.HOLDFAST_DATA_DIR);
+  const baseUrl = new URL(read.BETTER_AUTH_URL ?? `http://${hostInUrl(read.HOST)}:${read.PORT}`).origin;
   return {
     mode,
     host: read.HOST,
     port: read.PORT,
-    baseUrl: new URL(read.BETTER_AUTH_URL ?? `http://${hostInUrl(read.HOST)}:${read.PORT}`).origin,
+    baseUrl,
     dataDir,
+    tokens: { issuer: read.JWT_ISSUER ?? baseUrl, audience: read.JWT_AUDIENCE ?? baseUrl },
     secret: read.BETTER_AUTH_SECRET ?? kept(dataDir, "secret"),
     auditKeys: givenAuditKeys(read) ?? firstVersion(kept(dataDir, "audit-key")),
     auditHeadsFile: read.AUDIT_HEADS_FILE ? resolve(read.AUDIT_HEADS_FILE) : null,

@@ -59,6 +59,7 @@ function gateFor(env: Env, runtime: Runtime, pages: RequestListener): Gate {
     mounts: apiMounts(runtime),
     pages,
     isForged: runtime.isForged,
+    faultOfToken: runtime.tokens.faultOf,
     onRefused: gateWitness(runtime),
     reportFailure: runtime.reportFailure,
   });

@@ -22,6 +22,7 @@ import { createPasswordCheck, type IsCommonPassword } from "@/server/identity/pa
 import { createLoader } from "@/server/identity/records/load";
 import { createRecords } from "@/server/identity/records/records";
 import { createCookieReader } from "@/server/identity/session-cookie";
+import { NO_SECOND_FACTORS } from "@/server/identity/tokens/second-factor";
 import { createHeadTeller } from "@/server/platform/audit-heads";
 import { createHeadPoster } from "@/server/platform/audit-heads-url";
 import { createDigest, type Digest } from "@/server/platform/digest";
@@ -33,6 +34,7 @@ import { answers, openConnections } from "@/server/runtime/connections";
 import { ended, openEvidence } from "@/server/runtime/evidence";
 import { describeFailure } from "@/server/runtime/failure";
 import { sweep } from "@/server/runtime/sweeping";
+import { openTokens, type TokenHouse } from "@/server/runtime/tokens";
 
 /**
  * All that lives as long as the process. Next's bundle has module graphs of its own, so it is handed over as plain
@@ -47,6 +49,9 @@ export interface Runtime {
   /** Whether a Cookie header holds a session that we did not sign. Costs no database and no wait. */
   isForged(cookie: string | undefined): boolean;
   identify(headers: Headers): Promise<Principal>;
+  /** Whether a Cookie header holds a session's cookie, ours or forged. */
+  hasSession(cookie: string | null): boolean;
+  tokens: TokenHouse;
   limiter: Limiter;
   streams: Streams;
   /** Devices known from an earlier sign-in. */
@@ -87,6 +92,11 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     sendMail: createMailer(env),
     log,
   });
+  const records = createRecords(createLoader(identifySql));
+  const tokens = await openTokens({
+    ...{ env, sql: identifySql, listener, records, log, secondFactors: NO_SECOND_FACTORS },
+    ...{ verifyPassword: auth.verifyPassword, verifyEmail: env.mode === "production" },
+  });
   const open: Runtime["openTransaction"] = (settings) =>
     openTransaction(app, settings, { prepare: env.databasePrepare });
   const digest = createDigest(env.secret);
@@ -117,7 +127,9 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     origins,
     isCommonPassword: createPasswordCheck(),
     isForged: (cookie) => tokenOf(cookie) === null,
-    identify: createIdentify({ tokenOf, records: createRecords(createLoader(identifySql)) }),
+    identify: createIdentify({ tokenOf, records, bearer: tokens.bearer }),
+    hasSession: (cookie) => tokenOf(cookie) !== undefined,
+    tokens,
     streams: createStreams({ longest: env.streamLongest, listener }),
     limiter: createLimiter({
       ...{ budgets: env.limits, store, secret: env.secret, log },
@@ -138,7 +150,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     firstAdminLink: () =>
       env.mode === "production" ? Promise.resolve(null) : firstAdminLink(authSql, env.baseUrl),
     close: async () => {
-      await evidence.close();
+      await Promise.all([evidence.close(), tokens.close()]);
       // What was written down last is sealed before we go.
       await Promise.all([ended(sealing.stop()), ended(sweeping.stop())]);
       await poster?.stop();

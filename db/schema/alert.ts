@@ -11,6 +11,7 @@ export const ALERT_RULES = [
   "limit_store_down",
   "audit_seal_lag",
   "audit_chain_broken",
+  "refresh_token_reused",
 ] as const;
 
 /** What somebody should look at. Written once; who acknowledged and who resolved it is added, once each. */

@@ -24,6 +24,8 @@ export interface AuthRoute {
   body: z.ZodType | null;
   /** It acts for whoever is signed in. */
   needsSession?: true;
+  /** We answer it, and Better Auth's own of that path is closed. */
+  ours?: "jwks" | "token";
 }
 
 const email = z.email().max(254).toLowerCase();
@@ -105,6 +107,28 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
     audit: { none: "It sends a mail and changes nothing." },
     body: z.strictObject({ email, callbackURL }),
   },
+  {
+    method: "GET",
+    path: "/.well-known/jwks.json",
+    reason: "Whoever verifies our tokens needs our public keys.",
+    limit: "read",
+    audit: { none: "It reads what is public." },
+    body: null,
+    ours: "jwks",
+  },
+  {
+    method: "GET",
+    path: "/token",
+    reason: "Whoever is signed in gets an access token for five minutes; it ends with the session.",
+    limit: "write",
+    audit: { none: "It gives nothing that the session does not have." },
+    body: null,
+    needsSession: true,
+    ours: "token",
+  },
 ];
 
-export const REACHABLE_AUTH_PATHS: ReadonlySet<string> = new Set(AUTH_ROUTES.map((route) => route.path));
+/** Those that Better Auth serves. */
+export const REACHABLE_AUTH_PATHS: ReadonlySet<string> = new Set(
+  AUTH_ROUTES.filter(({ ours }) => !ours).map(({ path }) => path),
+);

@@ -16,6 +16,7 @@ import {
 import { costsOf } from "@/server/http/auth-limits";
 import { AUTH_ROUTES, type AuthRoute } from "@/server/http/auth-routes";
 import { limitHeaders } from "@/server/http/limit-headers";
+import { answerOwn } from "@/server/http/own-auth-answers";
 import { eventOfAuth } from "@/server/http/refusals";
 import { CLIENT_ADDRESS_HEADER } from "@/server/identity/auth";
 import { isUnauthenticated, type Principal } from "@/server/identity/identity";
@@ -78,12 +79,18 @@ async function admitted(visit: Visit, request: Request): Promise<Response> {
   );
   const answer =
     verdict.outcome === "within"
-      ? await answered(visit, await runtime.auth.handler(known.request))
+      ? await handled(visit, known.request)
       : refuse(visit, limitError(verdict.outcome));
   if (account && route.path === "/sign-in/email" && answer.ok)
     answer.headers.append("set-cookie", runtime.devices.cookieFor(account));
   for (const [name, value] of Object.entries(limitHeaders([verdict]))) answer.headers.set(name, value);
   return answer;
+}
+
+async function handled(visit: Visit, request: Request): Promise<Response> {
+  const { runtime, route, caller, requestId } = visit;
+  if (route.ours) return answerOwn(runtime, route.ours, caller, requestId);
+  return answered(visit, await runtime.auth.handler(request));
 }
 
 /** Answers a refusal, and leaves evidence of it where it is an event. */

@@ -5,6 +5,7 @@ import { v7 } from "uuid";
 import type { Database } from "@/db/client";
 import * as tables from "@/db/schema/identity";
 import { createHashing } from "@/server/identity/passwords";
+import { jwtPlugin } from "@/server/identity/tokens/jwt-plugin";
 import type { Log } from "@/server/platform/log";
 import type { SendMail } from "@/server/platform/mail";
 
@@ -26,6 +27,8 @@ export interface Auth {
   handler(request: Request): Promise<Response>;
   /** Every path that Better Auth would serve, reachable or not. */
   paths: readonly string[];
+  /** Its password hashing, in its turns. */
+  verifyPassword(given: { hash: string; password: string }): Promise<boolean>;
 }
 
 /** Name of the header in which our server hands the peer's address to Better Auth; stripped from what comes in. */
@@ -39,7 +42,9 @@ export function createAuth(options: AuthOptions): Auth {
   const paths = Object.values(betterAuth(config).api).flatMap(({ path }) => (path ? [path] : []));
   const disabledPaths = paths.filter((path) => !options.reachable.has(path));
   const auth = betterAuth({ ...config, disabledPaths });
-  return { handler: (request) => auth.handler(request), paths };
+  const verifyPassword: Auth["verifyPassword"] = async (given) =>
+    (await auth.$context).password.verify(given);
+  return { handler: (request) => auth.handler(request), paths, verifyPassword };
 }
 
 /** What Better Auth is told; the drift test compares its tables with our schema. */
@@ -101,6 +106,7 @@ export function authConfig(options: AuthOptions) {
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
     },
     plugins: [
+      jwtPlugin(),
       admin(),
       organization({
         schema: {

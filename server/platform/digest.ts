@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 
 /** A keyed digest: equal values have equal digests, and without the secret nobody finds the value to one. */
-export type Digest = (kind: "address" | "account" | "device", ...values: string[]) => string;
+export type Digest = (kind: "address" | "account" | "device" | "client", ...values: string[]) => string;
 
 export function createDigest(secret: string): Digest {
   return (kind, ...values) =>

@@ -11,6 +11,8 @@ const REACHABLE = [
   "POST /change-password",
   "GET /verify-email",
   "POST /send-verification-email",
+  "GET /.well-known/jwks.json",
+  "GET /token",
 ];
 const WRITES = REACHABLE.filter((route) => route.startsWith("POST")).map((route) => route.slice(5));
 

@@ -52,6 +52,7 @@ export async function openDoor(
       response.end("page");
     },
     isForged: house.runtime.isForged,
+    faultOfToken: house.runtime.tokens.faultOf,
     onRefused: gateWitness(house.runtime),
     reportFailure: house.runtime.reportFailure,
   });

@@ -24,6 +24,7 @@ const gate = createGate({
   mounts: apiMounts(runtime),
   pages: (_, response) => response.end("page"),
   isForged: runtime.isForged,
+  faultOfToken: runtime.tokens.faultOf,
   onRefused: gateWitness(runtime),
   reportFailure: runtime.reportFailure,
 });

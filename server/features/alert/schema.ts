@@ -9,6 +9,7 @@ const alertRule = z.enum([
   "limit_store_down",
   "audit_seal_lag",
   "audit_chain_broken",
+  "refresh_token_reused",
 ]);
 
 export const alert = z.object({
