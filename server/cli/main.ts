@@ -3,7 +3,9 @@ import { migrate } from "@/db/migrate";
 import { ATTACK_USAGE, attack } from "@/server/cli/attack/command";
 import { audit } from "@/server/cli/audit/command";
 import { eraseUser } from "@/server/cli/commands/erase-user";
+import { keys } from "@/server/cli/commands/keys";
 import { retainLog } from "@/server/cli/commands/retain-log";
+import { explainToken } from "@/server/cli/commands/token-explain";
 import { verifyLog } from "@/server/cli/commands/verify-log";
 import { EnvError, readDatabaseEnv, readEnv } from "@/server/env";
 import { firstAdminLink } from "@/server/identity/first-admin";
@@ -46,6 +48,17 @@ const COMMANDS: Record<string, Command> = {
     usage: "log retain --days <n> [--dry-run] [--json]",
     about: "drops audit rows in seals older than n days, and leaves the chain; needs DATABASE_DIRECT_URL",
     run: retainLog,
+  },
+  keys: {
+    usage: "keys list | rotate [--now] | retire <kid>  [--json]",
+    about: "shows the keys that sign access tokens, makes the next one, or ends one at once",
+    run: (args) => keys(args),
+  },
+  "token explain": {
+    usage: "token explain [--token-file <file>] [--jwks <url>] [--json]",
+    about:
+      "says the first thing that is wrong with a token, and how to mend it; reads it from stdin, shows it never",
+    run: (args) => explainToken(args),
   },
   "user erase": {
     usage: "user erase <id> --confirm [--json]",
