@@ -21,7 +21,8 @@ let looks = 0;
 beforeAll(async () => {
   ours = await makeKey("ours");
   theirs = await makeKey("theirs");
-  known = new Map([[ours.kid, ours]]);
+  // Also under what a missing id would be read as.
+  known = new Map([ours.kid, "undefined", ""].map((kid) => [kid, ours]));
 });
 
 const ring = {
