@@ -1,3 +1,6 @@
+import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { v7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PASSWORD, signUp } from "@/tests/support/browser";
 import { type House, openHouse } from "@/tests/support/house";
@@ -52,6 +55,24 @@ describe("a refresh token", () => {
     expect(new Set(answers.map((answer) => answer.body.accessToken)).size).toBe(1);
     const after = await house.admin`select count(*)::int as n from refresh_token`;
     expect(after[0]?.n - before[0]?.n).toBe(1);
+  });
+
+  it("is taken once by two uses that truly meet in the database", async () => {
+    const { body } = await signIn();
+    const presented = createHash("sha256").update(body.refreshToken).digest("base64url");
+    const use = (sql: Pick<House["admin"], "unsafe">) =>
+      sql.unsafe("select * from refresh_token_use($1, 'a client', null, $2, 'a successor', 1000, 10)", [
+        presented,
+        v7(),
+      ]);
+    let second: PromiseLike<unknown[]> | undefined;
+    await house.admin.begin(async (tx) => {
+      expect(await use(tx)).toMatchObject([{ outcome: "taken" }]);
+      // Sent, and waiting for the first.
+      second = use(house.admin).execute();
+      await sleep(200);
+    });
+    expect(await second).toMatchObject([{ outcome: "repeated", successor_is: "a successor" }]);
   });
 
   const THEFTS: [string, (token: string, successor: string) => Promise<unknown>][] = [
