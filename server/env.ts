@@ -18,6 +18,8 @@ export interface Env {
   port: number;
   baseUrl: string;
   dataDir: string;
+  /** Who issues access tokens, and for whom: one pair, for issuing and for verifying. */
+  tokens: { issuer: string; audience: string };
   /** As they were at the start; what lives asks the runtime's `secrets` at each use. */
   authSecrets: DatedVersions;
   /** Seal the audit trail; as they were at the start. */
@@ -115,11 +117,12 @@ export function readEnv(source: Settings = process.env, { isStart = true } = {})
   if (faults.length > 0) throw new EnvError(faults);
   const dataDir = resolve(read.HOLDFAST_DATA_DIR);
   const secrets = keptIn(dataDir, read, isStart);
+  const baseUrl = new URL(read.BETTER_AUTH_URL ?? `http://${hostInUrl(read.HOST)}:${read.PORT}`).origin;
   return {
     mode,
     host: read.HOST,
     port: read.PORT,
-    baseUrl: new URL(read.BETTER_AUTH_URL ?? `http://${hostInUrl(read.HOST)}:${read.PORT}`).origin,
+    baseUrl,
     dataDir,
     authSecrets: secrets.auth,
     auditKeys: secrets.audit,
@@ -128,6 +131,7 @@ export function readEnv(source: Settings = process.env, { isStart = true } = {})
       every: secrets.files.length > 0 ? FILES_EVERY_MS : null,
       reread: async () => secretsOf(readEnv(source, AGAIN)),
     },
+    tokens: { issuer: read.JWT_ISSUER ?? baseUrl, audience: read.JWT_AUDIENCE ?? baseUrl },
     auditHeadsFile: read.AUDIT_HEADS_FILE ? resolve(read.AUDIT_HEADS_FILE) : null,
     auditHeadsUrl: read.AUDIT_HEADS_URL ?? null,
     auditSealEvery: read.AUDIT_SEAL_EVERY,

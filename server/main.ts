@@ -61,6 +61,7 @@ function gateFor(env: Env, runtime: Runtime, pages: RequestListener): Gate {
     pages,
     isForged: runtime.isForged,
     renewCookies: runtime.renewCookies,
+    faultOfToken: runtime.tokens.faultOf,
     onRefused: gateWitness(runtime),
     reportFailure: runtime.reportFailure,
   });

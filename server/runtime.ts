@@ -40,6 +40,7 @@ import { describeFailure } from "@/server/runtime/failure";
 import { openHeads, openLog } from "@/server/runtime/folder";
 import { startJobs } from "@/server/runtime/jobs";
 import { followSecrets } from "@/server/runtime/secrets";
+import { openTokens, type TokenHouse } from "@/server/runtime/tokens";
 
 /**
  * All that lives as long as the process. Next's bundle has module graphs of its own, so it is handed over as plain
@@ -64,6 +65,9 @@ export interface Runtime {
   identify(headers: Headers): Promise<Principal>;
   /** Resolves when changes of access that are committed are known to this process. */
   settleAccess: Records["settle"];
+  /** Whether a Cookie header holds a session's cookie, ours or forged. */
+  hasSession(cookie: string | null): boolean;
+  tokens: TokenHouse;
   limiter: Limiter;
   streams: Streams;
   /** Devices known from an earlier sign-in. */
@@ -124,6 +128,22 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
   const digestVersion = () => secrets.auth().current;
   const evidence = openEvidence({ openTransaction: open, digest, digestVersion, log });
   const access = openAccess({ sql: identifySql, listenUrl, log, raise: evidence.raise });
+  const tokens = await openTokens({
+    ...{
+      parties: env.tokens,
+      secrets: secrets.auth,
+      sql: identifySql,
+      listener,
+      records: access.records,
+      log,
+    },
+    ...{ verifyPassword: auth.verifyPassword, verifyEmail: env.mode === "production" },
+    secondFactors: { of: factors.secondFactorOf, verify: factors.verifySecondFactor },
+  }).catch(async (error: unknown) => {
+    await access.close();
+    await close();
+    throw error;
+  });
   const following = followSecrets({ source: env.secretSource, secrets, log });
   const jobs = startJobs({ env, openTransaction: open, sql: authSql, secrets, keepHead, poster, mail, log });
   return {
@@ -136,7 +156,9 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     renewToken: (token) => resignedToken(token, liveVersions(secrets.auth())),
     secrets,
     reloadSecrets: following.reload,
-    identify: createIdentify({ tokenOf, ...access }),
+    identify: createIdentify({ tokenOf, ...access, bearer: tokens.bearer }),
+    hasSession: (cookie) => tokenOf(cookie) !== undefined,
+    tokens,
     settleAccess: access.records.settle,
     streams: createStreams({ longest: env.streamLongest, listener, onAccess: access.records.onDrop }),
     limiter: createLimiter({
@@ -170,7 +192,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     close: async () => {
       following.stop();
       await access.close();
-      await evidence.close();
+      await Promise.all([evidence.close(), tokens.close()]);
       await jobs.stop();
       await poster?.stop();
       store.close();

@@ -12,6 +12,7 @@ export const ALERT_RULES = [
   "access_notices_lost",
   "audit_seal_lag",
   "audit_chain_broken",
+  "refresh_token_reused",
 ] as const;
 
 /** What somebody should look at. Written once; who acknowledged and who resolved it is added, once each. */

@@ -87,6 +87,19 @@ export const verification = pgTable(
   (table) => [index("verification_identifier").on(table.identifier)],
 );
 
+/** Keys that sign access tokens; private halves are encrypted. */
+export const jwks = pgTable("jwks", {
+  id: id(),
+  publicKey: text("public_key").notNull(),
+  privateKey: text("private_key").notNull(),
+  createdAt: time("created_at").notNull().defaultNow(),
+  expiresAt: time("expires_at"),
+  alg: text("alg"),
+  crv: text("crv"),
+  // Ours: a key is published before it signs.
+  signsFrom: time("signs_from").notNull().defaultNow(),
+});
+
 /** A workspace. `personalUserId` names the one person whose personal workspace it is. */
 export const organization = pgTable("organization", {
   id: id(),

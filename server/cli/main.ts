@@ -3,7 +3,9 @@ import { migrate } from "@/db/migrate";
 import { ATTACK_USAGE, attack } from "@/server/cli/attack/command";
 import { audit } from "@/server/cli/audit/command";
 import { eraseUser } from "@/server/cli/commands/erase-user";
+import { keys } from "@/server/cli/commands/keys";
 import { retainLog } from "@/server/cli/commands/retain-log";
+import { explainToken } from "@/server/cli/commands/token-explain";
 import { verifyLog } from "@/server/cli/commands/verify-log";
 import { CHECK_USAGE, checkSecrets } from "@/server/cli/secrets/check";
 import { ROTATE_USAGE, rotateSecrets } from "@/server/cli/secrets/rotate";
@@ -58,6 +60,17 @@ const COMMANDS: Record<string, Command> = {
     usage: ROTATE_USAGE,
     about: "a new version signs, and nobody is signed out; --compromised ends the earlier ones at once",
     run: (args) => rotateSecrets(args),
+  },
+  keys: {
+    usage: "keys list | rotate [--now] | retire <kid>  [--json]",
+    about: "shows the keys that sign access tokens, makes the next one, or ends one at once",
+    run: (args) => keys(args),
+  },
+  "token explain": {
+    usage: "token explain [--token-file <file>] [--jwks <url>] [--json]",
+    about:
+      "says the first thing that is wrong with a token, and how to mend it; reads it from stdin, shows it never",
+    run: (args) => explainToken(args),
   },
   "user erase": {
     usage: "user erase <id> --confirm [--json]",

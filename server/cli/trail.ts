@@ -61,7 +61,7 @@ async function inTransaction<Result>(
 }
 
 /** The server that runs on the folder, else one of ours for as long as this takes. */
-async function openEmbedded(dataDir: string) {
+export async function openEmbedded(dataDir: string) {
   if (!existsSync(join(dataDir, "postgres")))
     throw new Error(`there is no database in ${dataDir}; set DATABASE_URL or HOLDFAST_DATA_DIR`);
   const running = await findEmbedded(dataDir);
@@ -72,5 +72,6 @@ async function openEmbedded(dataDir: string) {
 
 const urlsOf = ({ url }: Pick<EmbeddedDatabase, "url">) => ({
   appUrl: url("holdfast_app"),
+  authUrl: url("holdfast_auth"),
   ownersUrl: url("postgres"),
 });

@@ -42,6 +42,13 @@ function isOrigin(text: string): boolean {
   return /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
 
+/** RFC 7519: a name, or a URI where it holds a colon. */
+const tokenParty = z
+  .string()
+  .max(200, "is longer than 200 characters")
+  .regex(/^[!-~]+$/, "must be printable ASCII without spaces, such as https://holdfast.example")
+  .refine((text) => !text.includes(":") || URL.canParse(text), "holds a colon and is no URI");
+
 const whole = (least: number, most: number) =>
   z.coerce
     .number({ error: "is not a number" })
@@ -60,6 +67,8 @@ export const variables = z.object({
   BETTER_AUTH_URL: z.url({ protocol: /^https?$/, error: "is not an http(s) URL" }).optional(),
   BETTER_AUTH_SECRET: strongSecret.optional(),
   BETTER_AUTH_SECRETS: datedSecrets.optional(),
+  JWT_ISSUER: tokenParty.optional(),
+  JWT_AUDIENCE: tokenParty.optional(),
   AUDIT_KEY: strongSecret.optional(),
   AUDIT_KEYS: versionedSecrets.optional(),
   AUDIT_HEADS_FILE: z.string().optional(),

@@ -190,6 +190,9 @@ function fromSql(state: string | undefined): PublicError | undefined {
 
 /** The JSON-RPC number that tRPC's clients know for a code; that of a bad request where they know none. */
 export function rpcCode(code: string): TRPC_ERROR_CODE_NUMBER {
-  const known: Record<string, TRPC_ERROR_CODE_NUMBER> = TRPC_ERROR_CODES_BY_KEY;
+  const known: Record<string, TRPC_ERROR_CODE_NUMBER> = {
+    ...TRPC_ERROR_CODES_BY_KEY,
+    TOKEN_EXPIRED: TRPC_ERROR_CODES_BY_KEY.UNAUTHORIZED,
+  };
   return known[code] ?? TRPC_ERROR_CODES_BY_KEY.BAD_REQUEST;
 }

@@ -20,6 +20,11 @@ export const NOT_FOUND: PublicError = {
   httpStatus: 404,
   message: "There is no such route.",
 };
+export const WRONG_METHOD: PublicError = {
+  code: "METHOD_NOT_SUPPORTED",
+  httpStatus: 405,
+  message: "This path has other methods; the header allow names them.",
+};
 export const JSON_ONLY: PublicError = {
   code: "UNSUPPORTED_MEDIA_TYPE",
   httpStatus: 415,

@@ -41,6 +41,8 @@ export interface AuthRoute {
   fresh?: true;
   /** It ends a sign-in that waits: tries count for the account that waits. */
   secondStep?: true;
+  /** We answer it, and Better Auth's own of that path is closed. */
+  ours?: "jwks" | "token";
 }
 
 const email = z.email().max(254).toLowerCase();
@@ -149,7 +151,29 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
     audit: { event: "authn_password_change" },
     body: z.strictObject({ token: z.string().regex(/^[A-Za-z0-9]{24}$/), newPassword }),
   },
+  {
+    method: "GET",
+    path: "/.well-known/jwks.json",
+    reason: "Whoever verifies our tokens needs our public keys.",
+    limit: "read",
+    audit: { none: "It reads what is public." },
+    body: null,
+    ours: "jwks",
+  },
+  {
+    method: "GET",
+    path: "/token",
+    reason: "Whoever is signed in gets an access token for five minutes; it ends with the session.",
+    limit: "write",
+    audit: { none: "It gives nothing that the session does not have." },
+    body: null,
+    needsSession: true,
+    ours: "token",
+  },
   ...FACTOR_ROUTES,
 ];
 
-export const REACHABLE_AUTH_PATHS: ReadonlySet<string> = new Set(AUTH_ROUTES.map((route) => route.path));
+/** Those that Better Auth serves. */
+export const REACHABLE_AUTH_PATHS: ReadonlySet<string> = new Set(
+  AUTH_ROUTES.filter(({ ours }) => !ours).map(({ path }) => path),
+);

@@ -20,6 +20,7 @@ import { costsOf } from "@/server/http/auth-limits";
 import { AUTH_ROUTES, type AuthRoute } from "@/server/http/auth-routes";
 import { appendRenewed, withCurrentSignatures } from "@/server/http/current-signatures";
 import { limitHeaders } from "@/server/http/limit-headers";
+import { answerOwn } from "@/server/http/own-auth-answers";
 import { eventOfAuth } from "@/server/http/refusals";
 import { secondStepAnswer, waitingAccount } from "@/server/http/second-step";
 import { CLIENT_ADDRESS_HEADER } from "@/server/identity/auth";
@@ -84,7 +85,7 @@ async function admitted(visit: Visit, request: Request): Promise<Response> {
   if (verdict.outcome === "within" && isStale) return refuse(visit, STEP_UP_REQUIRED);
   const answer =
     verdict.outcome === "within"
-      ? await onBeat(route, async () => answered(visit, await handled(visit, known.request)))
+      ? await onBeat(route, () => handled(visit, known.request))
       : refuse(visit, limitError(verdict.outcome));
   // What ended by this call is ended when its answer is there.
   if (route.method === "POST" && answer.ok) await runtime.settleAccess();
@@ -100,9 +101,14 @@ async function admitted(visit: Visit, request: Request): Promise<Response> {
 }
 
 /** Signed anew in the very step that picks the instance: a rotation since the request came would make it nobody's. */
-async function handled({ runtime, route }: Visit, request: Request): Promise<Response> {
+async function handled(visit: Visit, request: Request): Promise<Response> {
+  const { runtime, route, caller, requestId } = visit;
+  if (route.ours) return answerOwn(runtime, route.ours, caller, requestId);
   const signed = withCurrentSignatures(runtime, request).request;
-  return route.behind ? answeredBefore(runtime, signed) : runtime.auth.handler(signed);
+  return answered(
+    visit,
+    await (route.behind ? answeredBefore(runtime, signed) : runtime.auth.handler(signed)),
+  );
 }
 
 /** Answers a refusal, and leaves evidence of it where it is an event. */

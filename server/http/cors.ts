@@ -15,6 +15,7 @@ const ANSWER_HEADERS = [
   "ratelimit",
   "ratelimit-policy",
   "idempotency-replayed",
+  "www-authenticate",
 ].join(", ");
 /** Seconds for which a browser need not ask again. */
 const MAX_AGE = "600";

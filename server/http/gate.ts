@@ -18,6 +18,7 @@ import {
   TOO_LARGE,
 } from "@/server/http/answers";
 import { isShallow, MAX_BODY, readBody } from "@/server/http/body";
+import { challengeFor } from "@/server/http/challenge";
 import { cameByHttp, clientAddress, trustedProxies } from "@/server/http/client-address";
 import { allowOrigin, answerPreflight } from "@/server/http/cors";
 import { renewOnTheWay } from "@/server/http/current-signatures";
@@ -28,6 +29,7 @@ import { isStream, sendRefusal, sendWebResponse, toWebRequest } from "@/server/h
 import { openAnswers } from "@/server/http/open-answers";
 import type { Stage } from "@/server/http/refusals";
 import { faultOfForm, METHODS } from "@/server/http/request-form";
+import type { TokenFault } from "@/server/identity/tokens/verify";
 import type { Runtime } from "@/server/runtime";
 
 /** One part of the API: everything below a path. */
@@ -67,6 +69,8 @@ interface GateOptions {
   isForged(cookie: string | undefined): boolean;
   /** Cookies that an earlier secret signed, under the current one. */
   renewCookies: Runtime["renewCookies"];
+  /** What is wrong with the token of an Authorization header. */
+  faultOfToken(authorization: string): Promise<TokenFault | undefined>;
   /** Told of each refusal of the gate itself, and which check it was. */
   onRefused(error: PublicError, at: { stage: Stage; requestId: string; address: string }): void;
   reportFailure(error: unknown, where: { requestId: string; path: string | undefined }): void;
@@ -100,6 +104,9 @@ export function createGate(options: GateOptions): Gate {
   const refuse = (response: ServerResponse, error: PublicError, at: Refused, stage?: Stage) => {
     const { mount, requestId, address } = at;
     if (stage) options.onRefused(error, { stage, requestId, address });
+    const challenge =
+      mount?.wantsCredential && challengeFor(error.httpStatus, response.req.headers.authorization);
+    if (challenge) response.setHeader("www-authenticate", challenge);
     sendRefusal(response, error, (mount?.envelope ?? errorBody)(error, requestId));
   };
 
@@ -131,6 +138,9 @@ export function createGate(options: GateOptions): Gate {
     if (request.method === "OPTIONS") return answerPreflight(response, methodsOf(mount));
     const refused = faultOfApi(request, mount);
     if (refused) return refuse(response, refused.error, at, refused.stage);
+    const { authorization } = request.headers;
+    const wrong = mount.wantsCredential && authorization && (await options.faultOfToken(authorization));
+    if (wrong) return refuse(response, { ...FORGED, code: wrong }, at, "token");
     const body = isSafe(request) ? null : await readBody(request);
     const unread = faultOfBody(body);
     if (unread) return refuse(response, unread, at);

@@ -5,6 +5,8 @@ import { handleHealth, handleReady } from "@/server/http/health";
 import { handleRest } from "@/server/http/rest";
 import { REST_BASE } from "@/server/http/rest-operations";
 import { handleReference, PUBLIC_DOCUMENTS } from "@/server/http/rest-reference";
+import { TOKENS_BASE } from "@/server/http/token-routes";
+import { handleTokens } from "@/server/http/tokens";
 import { handleTrpc, trpcError } from "@/server/http/trpc";
 import type { Runtime } from "@/server/runtime";
 
@@ -20,6 +22,7 @@ export function apiMounts(runtime: Runtime): Mount[] {
       envelope: trpcError,
     },
     { ...open, prefix: "/api/auth", handle: (...call) => handleAuth(runtime, ...call) },
+    { ...open, prefix: TOKENS_BASE, handle: (...call) => handleTokens(runtime, ...call) },
     // Before the operations: a stale cookie keeps nobody from reading about them.
     ...PUBLIC_DOCUMENTS.map(({ path }) => ({
       ...open,

@@ -11,8 +11,10 @@ export const CROSS_SITE_EVENT = {
   reason: "CROSS_SITE_REQUEST",
 } as const satisfies Event;
 
-/** Which check of the gate refused: its places, the network's budget, the form, the credential, or the write. */
-export type Stage = "place" | "floor" | "form" | "credential" | "write";
+/** Which check of the gate refused: its places, the network's budget, the form, the cookie, the token, or the write. */
+export type Stage = "place" | "floor" | "form" | "credential" | "token" | "write";
+
+const REASONS: Partial<Record<Stage, string>> = { credential: "COOKIE_FORGED", token: "TOKEN_INVALID" };
 
 /** Which event a refusal of the gate is; undefined for what programs do by mistake: sizes, types, methods. */
 function eventOfGate(error: PublicError, stage: Stage): Event | undefined {
@@ -20,7 +22,9 @@ function eventOfGate(error: PublicError, stage: Stage): Event | undefined {
     return { event: "excess_rate_limit_exceeded", outcome: "denied", reason: "IN_FLIGHT" };
   if (stage === "floor") return eventOf(error);
   if (error.httpStatus === 401) {
-    const reason = stage === "credential" ? "COOKIE_FORGED" : "CREDENTIAL_MALFORMED";
+    const reason = REASONS[stage] ?? "CREDENTIAL_MALFORMED";
+    if (stage === "token" && error.code === "TOKEN_EXPIRED")
+      return { event: "authn_credential_invalid", outcome: "failure", reason: error.code };
     return { event: "authn_credential_invalid", outcome: "failure", reason };
   }
   if (stage === "form" && (error.httpStatus === 400 || error.httpStatus === 421))

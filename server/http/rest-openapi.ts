@@ -1,5 +1,6 @@
 import { components, headersOf, type RefusalStatus, refusalRef } from "@/server/http/rest-components";
 import type { Field } from "@/server/http/rest-input";
+import { TOKEN_PATHS } from "@/server/http/rest-openapi-tokens";
 import { type Operation, REST_BASE } from "@/server/http/rest-operations";
 import { bodyOf, exampleOf, outputNames, outputSchemas, tidy } from "@/server/http/rest-schemas";
 
@@ -21,7 +22,8 @@ export interface DocumentedOperation {
     content: { "application/json": { schema: Field; example?: unknown } };
   };
   responses: Record<string, unknown>;
-  "x-procedure": string;
+  /** Null for the routes for tokens, which are none. */
+  "x-procedure": string | null;
   "x-permission": string | null;
   "x-limit": string;
   "x-audit": string | null;
@@ -58,8 +60,8 @@ export function apiDocument(operations: readonly Operation[]): ApiDocument {
         "Each operation is a procedure of the product under its own guard: x-permission, x-limit, x-audit and x-callers are read from the declaration that enforces them.",
     },
     servers: [{ url: "/" }],
-    tags: [...new Set(operations.map(({ path }) => tagOf(path)))].map((name) => ({ name })),
-    paths,
+    tags: [...new Set([...operations.map(({ path }) => tagOf(path)), "auth"])].map((name) => ({ name })),
+    paths: { ...paths, ...TOKEN_PATHS },
     components: components(outputSchemas(names)),
   };
 }

@@ -114,7 +114,7 @@ function facts(operation: DocumentedOperation): [string, string][] {
     ["Callers", callers.length === 0 ? "anybody" : callers.join(", ")],
     ["Budget", operation["x-limit"]],
     ["Audited as", operation["x-audit"] ?? "not: it changes nothing"],
-    ["Procedure", operation["x-procedure"]],
+    ["Procedure", operation["x-procedure"] ?? "none: it is about tokens"],
   ];
 }
 

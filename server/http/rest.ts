@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "@/server/guard/context";
 import type { Procedures } from "@/server/guard/coverage";
-import { outOfReach, type PublicError, publicError } from "@/server/guard/errors";
+import { outOfReach, publicError } from "@/server/guard/errors";
 import { spendLimit } from "@/server/guard/middleware/limit";
 import { noteRefusals } from "@/server/guard/middleware/refusals";
 import type { Policy } from "@/server/guard/policy";
@@ -12,7 +12,9 @@ import {
   MALFORMED,
   NOT_FOUND,
   senderOf,
+  WRONG_METHOD,
 } from "@/server/http/answers";
+import { withChallenge } from "@/server/http/challenge";
 import { createContext } from "@/server/http/context";
 import { limitHeaders } from "@/server/http/limit-headers";
 import { CROSS_SITE_EVENT } from "@/server/http/refusals";
@@ -26,12 +28,6 @@ import type { Runtime } from "@/server/runtime";
 export const OPERATIONS = operationsOf(appRouter._def.procedures as unknown as Procedures);
 
 const ROUTES = routesOf(OPERATIONS);
-
-const WRONG_METHOD: PublicError = {
-  code: "METHOD_NOT_SUPPORTED",
-  httpStatus: 405,
-  message: "This path has other methods; the header allow names them.",
-};
 
 /** Serves /api/v1: method and path name a procedure, which is called under its own guard. */
 export async function handleRest(
@@ -72,6 +68,7 @@ export async function handleRest(
     answer.headers.set(name, value);
   answer.headers.set("x-request-id", requestId);
   answer.headers.set("cache-control", "no-store");
+  withChallenge(answer, request);
   return isHead ? new Response(null, answer) : answer;
 }
 

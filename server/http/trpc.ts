@@ -3,6 +3,7 @@ import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import type { Context } from "@/server/guard/context";
 import { type PublicError, publicError, rpcCode } from "@/server/guard/errors";
 import { CROSS_SITE, isCrossSite, isJson, JSON_ONLY, senderOf } from "@/server/http/answers";
+import { withChallenge } from "@/server/http/challenge";
 import { createContext } from "@/server/http/context";
 import { limitHeaders } from "@/server/http/limit-headers";
 import { isStream } from "@/server/http/node-adapter";
@@ -57,7 +58,7 @@ export async function handleTrpc(
   response.headers.set("cache-control", isStream(response) ? "no-store, no-transform" : "no-store");
   // Of the hop, and not ours to say: whoever holds the socket does.
   response.headers.delete("connection");
-  return response;
+  return withChallenge(response, request);
 }
 
 /** tRPC answers 200 and tells a refused subscription of its refusal inside the stream; nobody gets a stream for that. */

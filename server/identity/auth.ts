@@ -8,6 +8,7 @@ import type { Factors } from "@/server/identity/factors/factors";
 import { factorPlugins } from "@/server/identity/factors/plugin";
 import { letterFlows } from "@/server/identity/letter-flows";
 import { createHashing } from "@/server/identity/passwords";
+import { jwtPlugin } from "@/server/identity/tokens/jwt-plugin";
 import type { Log } from "@/server/platform/log";
 import type { Letter } from "@/server/platform/mail/letter";
 
@@ -32,6 +33,8 @@ export interface Auth {
   handler(request: Request): Promise<Response>;
   /** Every path that Better Auth would serve, reachable or not. */
   paths: readonly string[];
+  /** Its password hashing, in its turns. */
+  verifyPassword(given: { hash: string; password: string }): Promise<boolean>;
 }
 
 /** Name of the header in which our server hands the peer's address to Better Auth; stripped from what comes in. */
@@ -45,7 +48,9 @@ export function createAuth(options: AuthOptions): Auth {
   const paths = Object.values(betterAuth(config).api).flatMap(({ path }) => (path ? [path] : []));
   const disabledPaths = paths.filter((path) => !options.reachable.has(path));
   const auth = betterAuth({ ...config, disabledPaths });
-  return { handler: (request) => auth.handler(request), paths };
+  const verifyPassword: Auth["verifyPassword"] = async (given) =>
+    (await auth.$context).password.verify(given);
+  return { handler: (request) => auth.handler(request), paths, verifyPassword };
 }
 
 /** What Better Auth is told; the drift test compares its tables with our schema. */
@@ -103,6 +108,7 @@ export function authConfig(options: AuthOptions) {
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
     },
     plugins: [
+      jwtPlugin(),
       admin(),
       organization({
         schema: {

@@ -41,7 +41,7 @@ export interface Identity extends Principal {
 /** Why there is no principal. The code goes to the caller, so it says nothing about what was presented. */
 export class Unauthenticated extends Error {
   override readonly name = "Unauthenticated";
-  constructor(readonly code: "UNAUTHORIZED" = "UNAUTHORIZED") {
+  constructor(readonly code: "UNAUTHORIZED" | "TOKEN_EXPIRED" = "UNAUTHORIZED") {
     super("Sign in to go on.");
   }
 }

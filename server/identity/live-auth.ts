@@ -16,7 +16,11 @@ export function createLiveAuth(live: LiveSecrets, build: (secrets: AuthSecrets) 
   live.onReplaced((now) => {
     auth = build(authSecrets(now.auth));
   });
-  return { handler: (request) => auth.handler(request), paths: auth.paths };
+  return {
+    handler: (request) => auth.handler(request),
+    paths: auth.paths,
+    verifyPassword: (given) => auth.verifyPassword(given),
+  };
 }
 
 function authSecrets(versions: DatedVersions): AuthSecrets {

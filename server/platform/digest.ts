@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 
 /** A keyed digest: equal values have equal digests, and without the secret nobody finds the value to one. */
-export type Digest = (kind: "address" | "account" | "device", ...values: string[]) => string;
+export type Digest = (kind: "address" | "account" | "device" | "client", ...values: string[]) => string;
 
 /** @param secret Asked at each digest: what it is may change. */
 export function createDigest(secret: () => string): Digest {

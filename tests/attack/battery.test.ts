@@ -8,7 +8,7 @@ import { type OpenSiege, openSiege } from "@/tests/support/siege";
 
 const PRINCIPALS = [
   ..."anonymous user stranger viewer member admin owner platform-admin auditor banned".split(" "),
-  ..."api-key expired-key service".split(" "),
+  ..."token api-key expired-key service".split(" "),
 ];
 
 /** Every way in that a caller can name: procedures, streams among them, and operations of REST. */

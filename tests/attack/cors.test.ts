@@ -75,7 +75,7 @@ describe("a page of a listed origin", () => {
     expect(answer.status).toBe(401);
     expect(answer.headers.get("access-control-allow-origin")).toBe(LISTED);
     expect(answer.headers.get("access-control-expose-headers")).toBe(
-      "x-request-id, retry-after, ratelimit, ratelimit-policy, idempotency-replayed",
+      "x-request-id, retry-after, ratelimit, ratelimit-policy, idempotency-replayed, www-authenticate",
     );
     expect(answer.headers.has("access-control-allow-credentials")).toBe(false);
   });

@@ -31,6 +31,8 @@ const REACHABLE = [
   "POST /step-up/password",
   "POST /step-up/totp",
   "POST /step-up/passkey",
+  "GET /.well-known/jwks.json",
+  "GET /token",
 ];
 const WRITES = REACHABLE.filter((route) => route.startsWith("POST")).map((route) => route.slice(5));
 

@@ -47,6 +47,7 @@ const MAY: Record<string, string[]> = {
   holdfast_security: [
     "alert insert select",
     "alert update(acknowledged_at acknowledged_by resolved_at resolved_by)",
+    "alert_letter insert select",
     "audit_detail insert select",
     "audit_event insert select",
     "audit_seal insert select",
@@ -59,10 +60,12 @@ const MAY: Record<string, string[]> = {
     "audit_event insert",
     "first_admin_link delete insert select update",
     "invitation select",
+    "jwks delete insert select update",
     "member select",
     "organization insert select",
     "passkey delete insert select update",
     "recovery_code delete insert select update",
+    "refresh_token delete insert select update",
     "second_step delete insert select update",
     "session delete insert select update",
     "totp delete insert select update",
@@ -183,6 +186,7 @@ describe("row-level security", () => {
         and relrowsecurity and relforcerowsecurity order by relname`;
     expect(rows.map(({ relname }) => relname)).toEqual([
       "alert",
+      "alert_letter",
       "audit_detail",
       "audit_event",
       "audit_seal",

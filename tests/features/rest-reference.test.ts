@@ -32,6 +32,12 @@ const documented = () =>
   Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
   );
+/** Those that are procedures; the others are the routes for tokens. */
+const ofProcedures = () =>
+  documented().flatMap((one) => {
+    const procedure = one.operation["x-procedure"];
+    return procedure === null ? [] : [{ ...one, procedure }];
+  });
 type Declared = Record<string, { _def: { inputs: z.ZodType[]; meta: { policy: Record<string, unknown> } } }>;
 const declared = appRouter._def.procedures as unknown as Declared;
 
@@ -60,12 +66,12 @@ describe("the OpenAPI document", () => {
 
   it("has every operation, with what its procedure declares", () => {
     expect(
-      documented()
+      ofProcedures()
         .map(({ operation }) => operation.operationId)
         .sort(),
     ).toEqual(OPERATIONS.map(({ id }) => id).sort());
-    for (const { operation } of documented()) {
-      const policy = declared[operation["x-procedure"]]?._def.meta.policy ?? {};
+    for (const { operation, procedure } of ofProcedures()) {
+      const policy = declared[procedure]?._def.meta.policy ?? {};
       expect([
         operation["x-permission"],
         operation["x-limit"],
@@ -76,15 +82,31 @@ describe("the OpenAPI document", () => {
     }
   });
 
+  it("has the routes for tokens, with what their table declares", () => {
+    const ofTokens = documented().filter(({ operation }) => operation["x-procedure"] === null);
+    expect(
+      ofTokens.map(({ method, path, operation }) => [
+        method,
+        path,
+        operation["x-limit"],
+        Object.keys(operation.requestBody?.content["application/json"].schema.properties ?? {}),
+      ]),
+    ).toEqual([
+      ["POST", "/api/v1/auth/token", "auth", ["email", "password", "code"]],
+      ["POST", "/api/v1/auth/refresh", "write", ["refreshToken"]],
+      ["POST", "/api/v1/auth/revoke", "write", ["refreshToken"]],
+    ]);
+  });
+
   it("gives examples that the procedures take", () => {
     const id = "019a0000-0000-7000-8000-000000000000";
     let count = 0;
-    for (const { path, operation } of documented()) {
+    for (const { path, operation, procedure } of ofProcedures()) {
       const example = operation.requestBody?.content["application/json"].example;
       if (example === undefined) continue;
       count++;
       const input = { ...(path.includes("{id}") && { id }), ...(example as object) };
-      const parsed = declared[operation["x-procedure"]]?._def.inputs[0]?.safeParse(input);
+      const parsed = declared[procedure]?._def.inputs[0]?.safeParse(input);
       expect([operation.operationId, parsed?.error?.issues]).toEqual([operation.operationId, undefined]);
     }
     expect(count).toBeGreaterThan(10);
@@ -94,8 +116,7 @@ describe("the OpenAPI document", () => {
     const person = await house.person({ role: "admin" });
     const { id } = await person.in().workspace.create({ name: "Documented" });
     const rows = await addRows(house, person, id, "documented");
-    for (const { operation } of documented()) {
-      const procedure = operation["x-procedure"];
+    for (const { operation, procedure } of ofProcedures()) {
       const input = CASES[procedure]?.input(rows) ?? {};
       if (operation.operationId !== procedure || /claim|delete/.test(procedure)) continue;
       const { path, ...sent } = requestFor(operationOf(procedure), input);
@@ -121,7 +142,8 @@ describe("the reference page", () => {
       const own =
         new RegExp(`<details id="${operation.operationId}".*?</details>`, "s").exec(text)?.[0] ?? "";
       const words = own.replace(/<[^>]*>/g, "");
-      for (const word of [method, path, operation["x-permission"], operation["x-limit"], operation.summary])
+      const permission = operation["x-permission"] ?? "none";
+      for (const word of [method, path, permission, operation["x-limit"], operation.summary])
         expect(words).toContain(word);
       for (const { name } of operation.parameters ?? [])
         if (name) expect(own).toContain(`<code>${name}</code>`);

@@ -28,6 +28,7 @@ const theirs = getAuthTables(config as Parameters<typeof getAuthTables>[0]);
 const OURS: Record<string, readonly string[]> = {
   session: ["provenAt", "lastSeenAt"],
   organization: ["requireSecondFactor"],
+  jwks: ["signsFrom"],
 };
 
 describe("our schema and Better Auth's", () => {

@@ -6,7 +6,9 @@ import { z } from "zod";
 import { authRouteCoverage } from "@/server/cli/audit/auth-routes";
 import { authPaths } from "@/server/cli/audit/command";
 import { fileRouteCoverage } from "@/server/cli/audit/file-routes";
+import { tokenRouteCoverage } from "@/server/cli/audit/token-routes";
 import { AUTH_ROUTES, type AuthRoute } from "@/server/http/auth-routes";
+import { TOKEN_ROUTES } from "@/server/http/token-routes";
 
 /** The faults of a tree that holds one file. */
 function planted(path: string, source: string): string[] {
@@ -183,5 +185,27 @@ describe("a route of Better Auth's", () => {
       { ...good, path: "/no-such" },
     ]).flatMap(({ faults }) => faults.map(({ what }) => what));
     expect(found).toEqual(["is in both lists", "is not a route of Better Auth's"]);
+  });
+});
+
+describe("a route for tokens", () => {
+  const [good] = TOKEN_ROUTES;
+  const faultsOf = (change: object) =>
+    tokenRouteCoverage(good ? [{ ...good, ...change }] : []).flatMap(({ faults }) =>
+      faults.map(({ what }) => what),
+    );
+
+  it("that is right has no fault", () => {
+    expect(tokenRouteCoverage().flatMap(({ faults }) => faults)).toEqual([]);
+    expect(faultsOf({})).toEqual([]);
+  });
+
+  it.each([
+    ["without a reason", { reason: " " }, "is public without a reason"],
+    ["without a budget", { limit: "plenty" }, "names no budget"],
+    ["without a word on its audit event", { audit: "" }, "names neither an audit event"],
+    ["that takes unknown keys", { body: z.object({ refreshToken: z.string() }) }, "takes unknown keys"],
+  ])("%s is found", (_, change, what) => {
+    expect(faultsOf(change)).toEqual([expect.stringContaining(what)]);
   });
 });

@@ -53,6 +53,7 @@ export async function openDoor(
     },
     isForged: house.runtime.isForged,
     renewCookies: house.runtime.renewCookies,
+    faultOfToken: house.runtime.tokens.faultOf,
     onRefused: gateWitness(house.runtime),
     reportFailure: house.runtime.reportFailure,
   });

@@ -25,6 +25,7 @@ const gate = createGate({
   pages: (_, response) => response.end("page"),
   isForged: runtime.isForged,
   renewCookies: runtime.renewCookies,
+  faultOfToken: runtime.tokens.faultOf,
   onRefused: gateWitness(runtime),
   reportFailure: runtime.reportFailure,
 });

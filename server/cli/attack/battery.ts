@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { abuseTrials } from "@/server/cli/attack/attacks/abuse";
-import { accessTrials } from "@/server/cli/attack/attacks/access";
+import { accessTrials, tokenAccessTrials } from "@/server/cli/attack/attacks/access";
 import { budgetTrials } from "@/server/cli/attack/attacks/budgets";
 import { credentialTrials } from "@/server/cli/attack/attacks/credentials";
 import { factorTrials } from "@/server/cli/attack/attacks/factors";
 import { inputTrials } from "@/server/cli/attack/attacks/input";
 import { reachTrials } from "@/server/cli/attack/attacks/reach";
 import { ROUTES, routeBudgetTrials, routeTrials } from "@/server/cli/attack/attacks/routes";
+import { TOKEN_ROWS, tokenRouteTrials } from "@/server/cli/attack/attacks/token-routes";
 import { createEngine, type Outcome } from "@/server/cli/attack/engine";
 import { readMatrix } from "@/server/cli/attack/expected";
 import { PRINCIPALS } from "@/server/cli/attack/principals";
@@ -55,7 +56,9 @@ export async function runBattery(options: BatteryOptions): Promise<AttackReport>
       ...(await engine(inputTrials(siege, isShort))),
       ...(await engine(abuseTrials(siege))),
       ...(only === undefined ? await engine(routeTrials(siege)) : []),
+      ...(only === undefined ? await engine(await tokenRouteTrials(world)) : []),
       ...(await engine(accessTrials(siege))),
+      ...(await engine(await tokenAccessTrials(siege))),
     ];
     progress("starting it again, with small budgets");
     const tight = await options.tight();
@@ -81,7 +84,9 @@ export async function runBattery(options: BatteryOptions): Promise<AttackReport>
       principals: [...PRINCIPALS],
       attacks: attacks.map(({ risk: _, mending: __, ...attack }) => attack),
       procedures:
-        only === undefined ? [...procedures, ...ROUTES.map(({ place: _, ...route }) => route)] : procedures,
+        only === undefined
+          ? [...procedures, ...ALL_ROUTES.map(({ place: _, ...route }) => route)]
+          : procedures,
       cells: outcomes.map(cellOf),
       findings: [...uncovered(siege), ...findingsOf(outcomes, ways)],
     };
@@ -90,6 +95,7 @@ export async function runBattery(options: BatteryOptions): Promise<AttackReport>
   }
 }
 
+const ALL_ROUTES = [...ROUTES, ...TOKEN_ROWS];
 const OPEN_OUTPUT = {
   owasp: "API3:2023",
   mending:
@@ -97,7 +103,7 @@ const OPEN_OUTPUT = {
 };
 
 function findingsOf(outcomes: readonly Outcome[], ways: readonly Way[]) {
-  const places = new Map([...ROUTES, ...ways].map(({ name, place }) => [name, place]));
+  const places = new Map([...ALL_ROUTES, ...ways].map(({ name, place }) => [name, place]));
   return outcomes
     .filter(({ faults }) => faults.length > 0)
     .map((outcome) => findingOf(outcome, places.get(outcome.trial.procedure) ?? "server/http"));

@@ -30,7 +30,12 @@ export interface Matrix {
 /** Who asks, where, and for whose row. */
 export interface Situation {
   /** Null: nobody, or a credential that is none. */
-  caller: { userId: string; platform: string; roleIn(workspace: string): string | undefined } | null;
+  caller: {
+    userId: string;
+    kind?: "session" | "token";
+    platform: string;
+    roleIn(workspace: string): string | undefined;
+  } | null;
   /** The workspace that the call names. */
   workspace: string;
   /** The row that the input names; null when it names none. */
@@ -61,7 +66,7 @@ export function verdictOn(matrix: Matrix, procedure: string, situation: Situatio
   const { caller, workspace, row } = situation;
   if (!caller) return "unauthenticated";
   const role = caller.roleIn(workspace);
-  if (role === undefined || !rule.callers.includes("session")) return "forbidden";
+  if (role === undefined || !rule.callers.includes(caller.kind ?? "session")) return "forbidden";
   if (rule.who === "auditor" && !["auditor", "admin"].includes(caller.platform)) return "forbidden";
   if (rule.who === "admin" && caller.platform !== "admin") return "forbidden";
   const reach =

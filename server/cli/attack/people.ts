@@ -11,6 +11,8 @@ export interface Person {
   /** The personal workspace. */
   home: string;
   cookie: string;
+  /** Presented in place of the cookie. */
+  token?: string;
   platform: "user" | "auditor" | "admin";
   /** The word that marks this person's name and address. */
   mark: string;

@@ -16,6 +16,11 @@ export const PRINCIPALS: readonly Principal[] = [
   },
   { id: "auditor", title: "Auditor", about: "Reads security events; no member of the attacked workspace." },
   { id: "banned", title: "Banned", about: "A session from before the ban." },
+  {
+    id: "token",
+    title: "Access token",
+    about: "The owner as a program: an access token of a session of its own.",
+  },
   { id: "api-key", title: "API key", about: "A key in x-api-key; this release gives out none." },
   {
     id: "expired-key",

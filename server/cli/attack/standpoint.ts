@@ -60,6 +60,7 @@ const markIn = ({ team, club }: World, person: Person, workspace: string) =>
 function callerOf({ team, club }: World, person: Person) {
   return {
     userId: person.userId,
+    kind: person.token ? ("token" as const) : ("session" as const),
     platform: person.platform,
     roleIn: (workspace: string) =>
       workspace === person.home
@@ -138,6 +139,6 @@ const FIRST_EVENT: Expect = {
 
 /** The headers of a call from a standpoint. */
 export const headersOf = ({ person, workspace }: Standpoint): [string, string][] => [
-  ["Cookie", person.cookie],
+  person.token ? ["Authorization", `Bearer ${person.token}`] : ["Cookie", person.cookie],
   ["X-Workspace-Id", workspace],
 ];

@@ -55,6 +55,7 @@ const refusal = (status: number, code: string, message: string): Expect => ({
 });
 
 export const UNAUTHENTICATED = refusal(401, "UNAUTHORIZED", "Sign in to go on.");
+export const EXPIRED = refusal(401, "TOKEN_EXPIRED", "Sign in to go on.");
 export const FORBIDDEN = refusal(403, "FORBIDDEN", "You may not do this, or it is not there.");
 export const INVALID: Expect = {
   words: "400 BAD_REQUEST, nothing changed",

@@ -62,7 +62,7 @@ function faultsOf(
 }
 
 /** The names that a body may hold. */
-function keysOf(schema: Schema): string {
+export function keysOf(schema: Schema): string {
   const { shape, innerType } = schema._zod.def;
   if (innerType) return keysOf(innerType);
   return Object.keys(shape ?? {}).join(", ") || "none";

@@ -23,6 +23,12 @@ const FILE_ROUTES: Record<string, Declared & { handler: string }> = {
     authentication: "of each",
     ...EACH,
   },
+  "app/api/v1/auth/[action]/route.ts": {
+    handler: "handleTokens",
+    guard: "route by route, by server/http/token-routes.ts",
+    authentication: "of each",
+    ...EACH,
+  },
   "app/api/health/route.ts": {
     handler: "handleHealth",
     guard: "public: says only that the process answers",

@@ -2,6 +2,7 @@ import { authRouteCoverage } from "@/server/cli/audit/auth-routes";
 import { fileRouteCoverage } from "@/server/cli/audit/file-routes";
 import { placeOf } from "@/server/cli/audit/place";
 import type { RouteCoverage } from "@/server/cli/audit/route";
+import { tokenRouteCoverage } from "@/server/cli/audit/token-routes";
 import { type Coverage, coverageOf, type Procedures } from "@/server/guard/coverage";
 import type { Fault } from "@/server/guard/fault";
 import { roleTables } from "@/server/guard/permissions";
@@ -41,7 +42,7 @@ export function auditReport(
 ): AuditReport {
   const declared = appRouter._def.procedures as unknown as Procedures;
   const procedures = coverageOf(declared).map((one) => ({ ...one, rest: restOf(one.name, operations) }));
-  const routes = [...fileRouteCoverage(root), ...authRouteCoverage(authPaths)];
+  const routes = [...fileRouteCoverage(root), ...authRouteCoverage(authPaths), ...tokenRouteCoverage()];
   const ofProcedures = [...procedures.flatMap(named), ...faultsOfRest(declared, operations)];
   const faults = [
     ...ofProcedures.map((one) => ({ ...one, place: placeOf(root, one.name) })),

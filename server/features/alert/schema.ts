@@ -10,6 +10,7 @@ const alertRule = z.enum([
   "access_notices_lost",
   "audit_seal_lag",
   "audit_chain_broken",
+  "refresh_token_reused",
 ]);
 
 export const alert = z.object({

@@ -43,6 +43,14 @@ export function sealLags(now: number, seconds: number): Alert {
   return alertOf({ rule: "audit_seal_lag", severity: "critical", subjectKind: "house", details, now });
 }
 
+/** A refresh token came a second time: two hold it, and one of them stole it. Its session is ended already. */
+export function refreshTokenReused(now: number, userId: string): Alert {
+  return alertOf({
+    ...{ rule: "refresh_token_reused", severity: "critical", subjectKind: "user", now },
+    subjectId: userId,
+  });
+}
+
 /** Verifying found the trail altered, cut or replaced; `seal` is the number of the first seal that is not true. */
 export function chainIsBroken(now: number, fault: { what: string; how: string; seal: number }): Alert {
   const { what, how, seal } = fault;

@@ -5,10 +5,10 @@ const RUNNERS = /^(test|it|describe|suite|bench)$/;
 const SWITCHES = /^(only|skip|skipIf|runIf|todo|fixme|fails|fail)$/;
 
 /**
- * What a test may depend on: root passes every permission, so some refusals need it and some forbid it; a Redis may be
- * missing on a developer's machine, never in CI (tests/support/redis.ts).
+ * What a test may depend on: root passes every permission, so some refusals need it and some forbid it; a Redis, or
+ * Python's PyJWT, may be missing on a developer's machine, never in CI (tests/support/redis.ts, python.ts).
  */
-const CONDITIONS = ["asRoot", "isRedisThere"];
+const CONDITIONS = ["asRoot", "isRedisThere", "isPyJwtThere"];
 
 /** A test that is left out proves nothing, and one that runs alone leaves out the rest. */
 export function testsAllRun(source: Source): Finding[] {

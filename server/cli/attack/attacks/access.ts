@@ -1,3 +1,4 @@
+import { issueTokens } from "@/server/cli/attack/issued-tokens";
 import type { Person } from "@/server/cli/attack/people";
 import {
   expectationOf,
@@ -39,6 +40,13 @@ export function accessTrials(siege: Siege): Trial[] {
       .map((person) => ofPerson(siege, way, person)),
     ...unknown(siege, way),
   ]);
+}
+
+/** Every procedure by a program of the owner's. Apart from the others, because its token is good for five minutes. */
+export async function tokenAccessTrials(siege: Siege): Promise<Trial[]> {
+  const { token } = await issueTokens(siege.world);
+  const person = { ...siege.world.people.owner, name: "token", token };
+  return siege.ways.map((way) => ofPerson(siege, way, person));
 }
 
 function ofPerson(siege: Siege, way: Way, person: Person): Trial {

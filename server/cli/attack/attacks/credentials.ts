@@ -2,9 +2,18 @@ import { randomBytes } from "node:crypto";
 import { waitingCookie } from "@/server/cli/attack/attacks/factors";
 import { forgedTokens } from "@/server/cli/attack/attacks/tokens";
 import { takesBody } from "@/server/cli/attack/desk";
+import { issueTokens } from "@/server/cli/attack/issued-tokens";
 import { type Person, signedCookie } from "@/server/cli/attack/people";
 import { type Siege, strongest } from "@/server/cli/attack/standpoint";
-import { type Attack, INVALID, NOBODY, type Trial, UNAUTHENTICATED } from "@/server/cli/attack/trial";
+import {
+  type Attack,
+  EXPIRED,
+  type Expect,
+  INVALID,
+  NOBODY,
+  type Trial,
+  UNAUTHENTICATED,
+} from "@/server/cli/attack/trial";
 import type { World } from "@/server/cli/attack/world";
 
 type Header = readonly [name: string, value: string];
@@ -19,6 +28,7 @@ interface Presented {
   query?: string;
   /** Tried in the short form too. */
   isTelling?: boolean;
+  expect?: Expect;
 }
 
 const RISKS: Record<string, Attack["risk"]> = {
@@ -61,7 +71,10 @@ export async function credentialTrials(siege: Siege, isShort: boolean): Promise<
             about: presented.about,
             ask: { ...ask, path },
             // REST takes no query beside a body, whoever asks.
-            expect: presented.query && way.rest && takesBody(way.rest) ? INVALID : UNAUTHENTICATED,
+            expect:
+              presented.query && way.rest && takesBody(way.rest)
+                ? INVALID
+                : (presented.expect ?? UNAUTHENTICATED),
             sees: NOBODY,
           },
         ],
@@ -70,14 +83,18 @@ export async function credentialTrials(siege: Siege, isShort: boolean): Promise<
   });
 }
 
+const TELLING = ["self-signed", "alg-none", "alg-hs256", "expired-token", "tampered-token", "revoked-token"];
+
 async function presentedBy(world: World): Promise<Presented[]> {
   const { owner, stranger, banned } = world.people;
   const ended = await endedCookie(world, owner);
   const expired = await expiredCookie(world, owner);
   const waiting = await waitingCookie(world);
   await world.watch.keep();
-  const tokens = forgedTokens(world.target.origin, owner.userId);
-  const bearer = tokens[0]?.token ?? "";
+  const issued = await issueTokens(world);
+  const tokens = forgedTokens(issued);
+  // A good one: what is wrong is how it is presented.
+  const bearer = issued.token;
   const one = (id: string, title: string, about: string, headers: readonly Header[], isTelling = false) => ({
     ...{ id, title, about, headers, isTelling },
   });
@@ -147,9 +164,10 @@ async function presentedBy(world: World): Promise<Presented[]> {
       [["X-Api-Key", "hf_live_4fQ0Vn2bJ8kLr6sT"]],
       true,
     ),
-    ...tokens.map(({ id, title, about, token }) =>
-      one(id, title, about, [["Authorization", `Bearer ${token}`]], id === "alg-none"),
-    ),
+    ...tokens.map(({ id, title, about, token, isExpired }) => ({
+      ...one(id, title, about, [["Authorization", `Bearer ${token}`]], TELLING.includes(id)),
+      ...(isExpired && { expect: EXPIRED }),
+    })),
     one("bearer-session", "Session as bearer", "The session's own token as a bearer token", [
       ["Authorization", `Bearer ${tokenIn(owner.cookie)}`],
     ]),

@@ -1,11 +1,13 @@
 import {
   createHmac,
+  createPublicKey,
   generateKeyPairSync,
   type JsonWebKey,
   type KeyObject,
   randomUUID,
   sign,
 } from "node:crypto";
+import type { IssuedTokens } from "@/server/cli/attack/issued-tokens";
 
 /** A token of a kind that nobody may take, and why. */
 export interface ForgedToken {
@@ -13,6 +15,8 @@ export interface ForgedToken {
   title: string;
   about: string;
   token: string;
+  /** Answered as one whose time is over: that is told before anything else is looked at. */
+  isExpired?: true;
 }
 
 interface Making {
@@ -21,112 +25,131 @@ interface Making {
   key?: KeyObject;
 }
 
-/** Tokens that say they are the victim's: each of a kind that a verifier has taken somewhere. */
-export function forgedTokens(issuer: string, userId: string): ForgedToken[] {
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+/** Tokens that say they are the victim's: each of a kind that a verifier has taken somewhere, all but one thing right. */
+export function forgedTokens({ token, revoked, bannedOwner, key }: IssuedTokens): ForgedToken[] {
+  const { privateKey: foreign, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const [head = "", body = "", signature = ""] = token.split(".");
+  const own = decoded(body);
   const now = Math.floor(Date.now() / 1000);
-  const jwk = publicKey.export({ format: "jwk" });
   const make = (making: Making = {}) => {
-    const claims = {
-      ...{
-        iss: issuer,
-        aud: issuer,
-        sub: userId,
-        user_id: userId,
-        roles: ["admin", "owner"],
-        email: "a@example.com",
-      },
-      ...{ sid: randomUUID(), jti: randomUUID(), iat: now, exp: now + 300, ...making.claims },
-    };
-    const header = { alg: "RS256", typ: "at+jwt", kid: "key-1", ...making.header };
+    const claims = { ...own, iat: now, exp: now + 300, jti: randomUUID(), ...making.claims };
+    const header = { ...decoded(head), ...making.header };
     const input = `${encoded(header)}.${encoded(claims)}`;
-    return `${input}.${sign("sha256", Buffer.from(input), making.key ?? privateKey).toString("base64url")}`;
+    return `${input}.${sign("sha256", Buffer.from(input), making.key ?? key).toString("base64url")}`;
   };
-  const good = make();
-  const [head = "", body = "", signature = ""] = good.split(".");
-  const named = {
-    iss: issuer,
-    aud: issuer,
-    sub: userId,
-    user_id: userId,
-    roles: ["admin"],
-    iat: now,
-    exp: now + 300,
-  };
-  const unsigned = `${encoded({ alg: "none", typ: "at+jwt" })}.${encoded(named)}.`;
-  const pem = publicKey.export({ format: "pem", type: "spki" });
-  const hs = `${encoded({ alg: "HS256", typ: "at+jwt", kid: "key-1" })}.${body}`;
-  const flipped = `${signature.startsWith("A") ? "B" : "A"}${signature.slice(1)}`;
-  const richer = encoded({ ...named, roles: ["admin"], exp: now + 3_000_000 });
+  const ours = createPublicKey(key).export({ format: "pem", type: "spki" });
+  const hs = `${encoded({ ...decoded(head), alg: "HS256" })}.${body}`;
+  const bits = Buffer.from(signature, "base64url");
+  bits.writeUInt8(bits.readUInt8(7) ^ 1, 7);
+  const richer = encoded({ ...own, roles: ["admin"] });
+  const without = (name: string) => make({ claims: { [name]: undefined } });
+  const one = (id: string, title: string, about: string, made: string): ForgedToken => ({
+    ...{ id, title, about, token: made },
+  });
   return [
-    forged(
+    one(
       "self-signed",
-      "Self-signed token",
-      "A token with every claim right, signed by a key of the attacker's",
-      good,
+      "Foreign key",
+      "A token by a key of the attacker's, under our key id",
+      make({ key: foreign }),
     ),
-    forged(
-      "expired-token",
-      "Expired token",
-      "A token whose time is over",
-      make({ claims: { iat: now - 900, exp: now - 600 } }),
-    ),
-    forged(
+    {
+      ...one(
+        "expired-token",
+        "Expired token",
+        "A token of ours whose time is over",
+        make({ claims: { iat: now - 900, exp: now - 600 } }),
+      ),
+      isExpired: true,
+    },
+    {
+      ...one(
+        "long-lived-token",
+        "Token for ever",
+        "A token of ours that lives longer than any",
+        make({ claims: { iat: now - 900, exp: now + 3_000_000 } }),
+      ),
+      isExpired: true,
+    },
+    one(
       "future-token",
       "Token of tomorrow",
-      "A token that is not valid yet",
-      make({ claims: { nbf: now + 3600, iat: now + 3600, exp: now + 7200 } }),
+      "A token of ours that is not valid yet",
+      make({ claims: { nbf: now + 3600, iat: now + 3600, exp: now + 3900 } }),
     ),
-    forged("alg-none", "Unsigned token", "A token that says it needs no signature", unsigned),
-    forged(
+    one(
+      "alg-none",
+      "Unsigned token",
+      "A token that says it needs no signature",
+      `${encoded({ ...decoded(head), alg: "none" })}.${body}.`,
+    ),
+    one(
       "alg-hs256",
       "HMAC by public key",
-      "A token whose HMAC key is the public key",
-      `${hs}.${createHmac("sha256", pem).update(hs).digest("base64url")}`,
+      "A token whose HMAC key is our public key",
+      `${hs}.${createHmac("sha256", ours).update(hs).digest("base64url")}`,
     ),
-    forged(
+    one(
       "wrong-issuer",
       "Wrong issuer",
-      "A token of another issuer, with its own good signature",
+      "A token of another issuer, by our key",
       make({ claims: { iss: "https://elsewhere.example" } }),
     ),
-    forged(
+    one(
       "wrong-audience",
       "Wrong audience",
-      "A token for another API",
+      "A token for another API, by our key",
       make({ claims: { aud: "other-api" } }),
     ),
-    forged(
+    one("wrong-type", "Wrong type", "An ID token of ours", make({ header: { typ: "JWT" } })),
+    one(
+      "other-subject",
+      "Two subjects",
+      "A token whose sub and user_id differ",
+      make({ claims: { user_id: randomUUID() } }),
+    ),
+    one("no-session-claim", "No session", "A token of ours that names no session", without("sid")),
+    one("no-expiry", "No expiry", "A token of ours without an end", without("exp")),
+    one(
       "unknown-key",
       "Unknown key id",
       "A token under a key id that nobody published",
       make({ header: { kid: randomUUID() } }),
     ),
-    forged("no-key-id", "No key id", "A token without a key id", make({ header: { kid: undefined } })),
-    forged(
+    one("no-key-id", "No key id", "A token without a key id", make({ header: { kid: undefined } })),
+    one(
       "key-in-header",
       "Key in the header",
-      "A token that brings its own key, or says where to fetch one",
-      make({ header: keyHeaders(jwk) }),
+      "A token that brings its own key, and says where to fetch one",
+      make({ header: keyHeaders(publicKey.export({ format: "jwk" })), key: foreign }),
     ),
-    forged(
+    one(
       "tampered-token",
       "Tampered token",
-      "A token whose signature has one bit flipped",
-      `${head}.${body}.${flipped}`,
+      "A good token with one bit of its signature flipped",
+      `${head}.${body}.${bits.toString("base64url")}`,
     ),
-    forged(
+    one(
       "swapped-claims",
       "Swapped claims",
-      "A token with the claims of another, richer one",
+      "A good token with richer claims",
       `${head}.${richer}.${signature}`,
+    ),
+    one("revoked-token", "Revoked session", "A good token of a session that was ended", revoked),
+    one(
+      "banned-token",
+      "Banned owner",
+      "A token by our key of somebody who was banned",
+      make({ claims: bannedOwner }),
+    ),
+    one(
+      "strangers-session",
+      "Another's session",
+      "A token by our key that names another's session",
+      make({ claims: { sid: bannedOwner.sid } }),
     ),
   ];
 }
-
-const forged = (id: string, title: string, about: string, token: string): ForgedToken => ({
-  ...{ id, title, about, token },
-});
 
 function keyHeaders(jwk: JsonWebKey) {
   const elsewhere = "https://elsewhere.example";
@@ -134,3 +157,5 @@ function keyHeaders(jwk: JsonWebKey) {
 }
 
 const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+const decoded = (part: string): Record<string, unknown> =>
+  JSON.parse(Buffer.from(part, "base64url").toString("utf8"));
