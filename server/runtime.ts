@@ -18,6 +18,7 @@ import { createDevices, type Devices } from "@/server/identity/device-cookie";
 import { firstAdminLink } from "@/server/identity/first-admin";
 import { createIdentify } from "@/server/identity/identify";
 import type { Principal } from "@/server/identity/identity";
+import type { Certificates } from "@/server/identity/keys/certificate";
 import { createPasswordCheck, type IsCommonPassword } from "@/server/identity/passwords";
 import { createLoader } from "@/server/identity/records/load";
 import { createRecords } from "@/server/identity/records/records";
@@ -32,6 +33,7 @@ import { createMailer } from "@/server/platform/mail";
 import { answers, openConnections } from "@/server/runtime/connections";
 import { ended, openEvidence } from "@/server/runtime/evidence";
 import { describeFailure } from "@/server/runtime/failure";
+import { openKeys } from "@/server/runtime/keys";
 import { sweep } from "@/server/runtime/sweeping";
 
 /**
@@ -47,6 +49,7 @@ export interface Runtime {
   /** Whether a Cookie header holds a session that we did not sign. Costs no database and no wait. */
   isForged(cookie: string | undefined): boolean;
   identify(headers: Headers): Promise<Principal>;
+  certificates: Certificates;
   limiter: Limiter;
   streams: Streams;
   /** Devices known from an earlier sign-in. */
@@ -91,6 +94,12 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     openTransaction(app, settings, { prepare: env.databasePrepare });
   const digest = createDigest(env.secret);
   const evidence = openEvidence({ openTransaction: open, digest, log });
+  const limiter = createLimiter({
+    ...{ budgets: env.limits, store, secret: env.secret, log },
+    alert: () => evidence.raise(limitStoreDown(Date.now())),
+  });
+  const records = createRecords(createLoader(identifySql));
+  const keys = openKeys({ env, sql: authSql, records, limiter, raise: evidence.raise, log });
   const sealAudit = createSealer({
     openTransaction: open,
     keys: env.auditKeys,
@@ -117,12 +126,10 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     origins,
     isCommonPassword: createPasswordCheck(),
     isForged: (cookie) => tokenOf(cookie) === null,
-    identify: createIdentify({ tokenOf, records: createRecords(createLoader(identifySql)) }),
+    identify: createIdentify({ tokenOf, records, ...keys }),
+    certificates: keys.certificates,
     streams: createStreams({ longest: env.streamLongest, listener }),
-    limiter: createLimiter({
-      ...{ budgets: env.limits, store, secret: env.secret, log },
-      alert: () => evidence.raise(limitStoreDown(Date.now())),
-    }),
+    limiter,
     devices: createDevices({ digest, secure }),
     digest,
     noteRefusal: evidence.note,
@@ -138,6 +145,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     firstAdminLink: () =>
       env.mode === "production" ? Promise.resolve(null) : firstAdminLink(authSql, env.baseUrl),
     close: async () => {
+      await ended(keys.close());
       await evidence.close();
       // What was written down last is sealed before we go.
       await Promise.all([ended(sealing.stop()), ended(sweeping.stop())]);

@@ -34,6 +34,10 @@ function faultsOfMode(mode: Mode, read: Variables): string[] {
   }
   if (read.AUDIT_KEY && read.AUDIT_KEYS)
     faults.push("AUDIT_KEY and AUDIT_KEYS are both set; AUDIT_KEY is version 1 of AUDIT_KEYS: unset it.");
+  if (read.MTLS_HEADER && read.TRUSTED_PROXIES.length === 0)
+    faults.push(
+      "MTLS_HEADER is set and TRUSTED_PROXIES is empty: nobody's word about a certificate would count; name the proxies.",
+    );
   if (mode !== "production") {
     if (!["127.0.0.1", "localhost", "::1"].includes(read.HOST)) {
       faults.push(

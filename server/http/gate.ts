@@ -18,7 +18,8 @@ import {
   TOO_LARGE,
 } from "@/server/http/answers";
 import { isShallow, MAX_BODY, readBody } from "@/server/http/body";
-import { cameByHttp, clientAddress, trustedProxies } from "@/server/http/client-address";
+import { cameByHttp, clientAddress, isFromProxy, trustedProxies } from "@/server/http/client-address";
+import { handOn, presentedCertificate, UNTRUSTED } from "@/server/http/client-certificate";
 import { allowOrigin, answerPreflight } from "@/server/http/cors";
 import { API_CSP, securityHeaders, stripHeaders } from "@/server/http/headers";
 import { boundInFlight } from "@/server/http/in-flight";
@@ -27,6 +28,7 @@ import { isStream, sendRefusal, sendWebResponse, toWebRequest } from "@/server/h
 import { openAnswers } from "@/server/http/open-answers";
 import type { Stage } from "@/server/http/refusals";
 import { faultOfForm, METHODS } from "@/server/http/request-form";
+import type { Certificates } from "@/server/identity/keys/certificate";
 
 /** One part of the API: everything below a path. */
 export interface Mount {
@@ -57,6 +59,8 @@ interface GateOptions {
   corsOrigins: readonly string[];
   baseUrl: string;
   proxies: readonly string[];
+  /** Client certificates that proxies of ours hand on. */
+  certificates: Pick<Certificates, "header" | "vouch">;
   maxInFlight: number;
   /** Spends the budget of the client's network. */
   floor: Limiter["floor"];
@@ -87,6 +91,7 @@ export function createGate(options: GateOptions): Gate {
   let isLate: ((socket: Socket) => boolean) | undefined;
   const isHttps = options.baseUrl.startsWith("https://");
   const headers = securityHeaders(isHttps);
+  const { certificates } = options;
 
   const addressOf = (request: IncomingMessage) => {
     const forwarded = flat(request.headers["x-forwarded-for"]);
@@ -121,7 +126,10 @@ export function createGate(options: GateOptions): Gate {
     const peer = request.socket.remoteAddress ?? "";
     if (isHttps && cameByHttp(peer, flat(request.headers["x-forwarded-proto"]), proxies))
       return sendToHttps(request, response, at);
+    const certificate = presentedCertificate(request, certificates, isFromProxy(peer, proxies));
+    if (certificate === "refused") return refuse(response, UNTRUSTED, at, "certificate");
     stripHeaders(request, address);
+    handOn(request, certificates.header, certificate);
     if (!mount) return servePage(request, response, at);
     if (request.method === "OPTIONS") return answerPreflight(response, methodsOf(mount));
     const refused = faultOfApi(request, mount);

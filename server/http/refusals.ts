@@ -11,8 +11,13 @@ export const CROSS_SITE_EVENT = {
   reason: "CROSS_SITE_REQUEST",
 } as const satisfies Event;
 
-/** Which check of the gate refused: its places, the network's budget, the form, the credential, or the write. */
-export type Stage = "place" | "floor" | "form" | "credential" | "write";
+/** Which check of the gate refused: its places, the network's budget, the form, the credential, the certificate, or the write. */
+export type Stage = "place" | "floor" | "form" | "credential" | "certificate" | "write";
+
+const INVALID_BY_STAGE: Partial<Record<Stage, string>> = {
+  credential: "COOKIE_FORGED",
+  certificate: "CERTIFICATE_NOT_VOUCHED",
+};
 
 /** Which event a refusal of the gate is; undefined for what programs do by mistake: sizes, types, methods. */
 function eventOfGate(error: PublicError, stage: Stage): Event | undefined {
@@ -20,7 +25,7 @@ function eventOfGate(error: PublicError, stage: Stage): Event | undefined {
     return { event: "excess_rate_limit_exceeded", outcome: "denied", reason: "IN_FLIGHT" };
   if (stage === "floor") return eventOf(error);
   if (error.httpStatus === 401) {
-    const reason = stage === "credential" ? "COOKIE_FORGED" : "CREDENTIAL_MALFORMED";
+    const reason = INVALID_BY_STAGE[stage] ?? "CREDENTIAL_MALFORMED";
     return { event: "authn_credential_invalid", outcome: "failure", reason };
   }
   if (stage === "form" && (error.httpStatus === 400 || error.httpStatus === 421))

@@ -4,6 +4,7 @@ import { admin, organization } from "better-auth/plugins";
 import { v7 } from "uuid";
 import type { Database } from "@/db/client";
 import * as tables from "@/db/schema/identity";
+import { apiKeyPlugin } from "@/server/identity/keys/plugin";
 import { createHashing } from "@/server/identity/passwords";
 import type { Log } from "@/server/platform/log";
 import type { SendMail } from "@/server/platform/mail";
@@ -101,6 +102,7 @@ export function authConfig(options: AuthOptions) {
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
     },
     plugins: [
+      apiKeyPlugin(),
       admin(),
       organization({
         schema: {

@@ -2,13 +2,13 @@ import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { type House, openHouse } from "@/tests/support/house";
 
+const CONTENT = ["project", "task", "document"];
 const TENANT_TABLES = [
-  "project",
-  "task",
-  "document",
+  ...CONTENT,
   "document_version",
   "idempotency_record",
   "task_change",
+  ...["apikey", "service_account"],
 ];
 
 /**
@@ -33,6 +33,9 @@ const MAY: Record<string, string[]> = {
     "task_change select",
   ],
   holdfast_identity: [
+    "apikey insert",
+    "apikey select(created_at enabled expires_at id last_request name owner_id permissions prefix revoked_at rotated_to service_account_id start updated_at workspace_id)",
+    "apikey update(enabled expires_at revoked_at rotated_to updated_at)",
     "audit_detail insert",
     "audit_event insert",
     "first_admin_link select",
@@ -41,6 +44,8 @@ const MAY: Record<string, string[]> = {
     "member select",
     "organization delete insert select",
     "organization update(name)",
+    "service_account delete insert",
+    "service_account select(certificate created_at id name owner_id permissions workspace_id)",
     "user select(ban_expires banned created_at email email_verified id image name role updated_at)",
     "user update(image name role updated_at)",
   ],
@@ -56,11 +61,14 @@ const MAY: Record<string, string[]> = {
   holdfast_auth: [
     "__drizzle_migrations select",
     "account insert select update",
+    "apikey select",
+    "apikey update(last_request networks)",
     "audit_event insert",
     "first_admin_link delete insert select update",
     "invitation select",
     "member select",
     "organization insert select",
+    "service_account select",
     "session delete insert select update",
     "user insert select update",
     "verification delete insert select update",
@@ -179,6 +187,7 @@ describe("row-level security", () => {
         and relrowsecurity and relforcerowsecurity order by relname`;
     expect(rows.map(({ relname }) => relname)).toEqual([
       "alert",
+      "apikey",
       "audit_detail",
       "audit_event",
       "audit_seal",
@@ -189,6 +198,7 @@ describe("row-level security", () => {
       "member",
       "organization",
       "project",
+      "service_account",
       "task",
       "task_change",
       "user",
@@ -211,7 +221,9 @@ describe("row-level security", () => {
       join pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = p.oid and d.refclassid = 'pg_proc'::regclass
       join pg_proc f on f.oid = d.refobjid where f.pronamespace = 'public'::regnamespace order by f.proname`;
     expect(bodies.map(({ proname }) => proname)).toEqual([
+      "app_departed",
       "app_erased",
+      "app_is_service",
       "app_reaches_any",
       "app_retained_seal",
       "app_retained_xid",
@@ -223,11 +235,15 @@ describe("row-level security", () => {
   });
 
   it("is served by indexes that begin with the workspace", async () => {
-    // Of the last none but the sweep of what has expired, for which all workspaces are one.
+    // Of these none but the sweep of what has expired, for which all workspaces are one; and keys are found by digest.
     const others = await house.admin`
       select i.indexrelid::regclass::text as index from pg_index i
       join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
-      where i.indrelid::regclass::text in ${house.admin(TENANT_TABLES)} and a.attname <> 'workspace_id'`;
-    expect(others.map(({ index }) => index)).toEqual(["idempotency_record_age", "task_change_age"]);
+      where i.indrelid::regclass::text in ${house.admin(TENANT_TABLES)} and a.attname <> 'workspace_id' order by 1`;
+    expect(others.map(({ index }) => index)).toEqual([
+      "apikey_digest",
+      "idempotency_record_age",
+      "task_change_age",
+    ]);
   });
 });

@@ -5,6 +5,7 @@ import { accessTrials } from "@/server/cli/attack/attacks/access";
 import { budgetTrials } from "@/server/cli/attack/attacks/budgets";
 import { credentialTrials } from "@/server/cli/attack/attacks/credentials";
 import { inputTrials } from "@/server/cli/attack/attacks/input";
+import { scopeTrials } from "@/server/cli/attack/attacks/keys";
 import { reachTrials } from "@/server/cli/attack/attacks/reach";
 import { ROUTES, routeBudgetTrials, routeTrials } from "@/server/cli/attack/attacks/routes";
 import { createEngine, type Outcome } from "@/server/cli/attack/engine";
@@ -50,6 +51,7 @@ export async function runBattery(options: BatteryOptions): Promise<AttackReport>
     const outcomes = [
       ...(await engine(await credentialTrials(siege, isShort))),
       ...(await engine(reachTrials(siege, isShort))),
+      ...(await engine(scopeTrials(siege))),
       ...(await engine(inputTrials(siege, isShort))),
       ...(await engine(abuseTrials(siege))),
       ...(only === undefined ? await engine(routeTrials(siege)) : []),

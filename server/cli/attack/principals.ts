@@ -16,11 +16,11 @@ export const PRINCIPALS: readonly Principal[] = [
   },
   { id: "auditor", title: "Auditor", about: "Reads security events; no member of the attacked workspace." },
   { id: "banned", title: "Banned", about: "A session from before the ban." },
-  { id: "api-key", title: "API key", about: "A key in x-api-key; this release gives out none." },
   {
-    id: "expired-key",
-    title: "Expired key",
-    about: "A key whose time is over; this release gives out none.",
+    id: "api-key",
+    title: "API key",
+    about: "A key of the owner's in the attacked workspace, with every scope there is.",
   },
-  { id: "service", title: "Service", about: "A service's credential; this release knows none." },
+  { id: "expired-key", title: "Expired key", about: "Such a key, whose time is over." },
+  { id: "service", title: "Service", about: "A key of a service account of the attacked workspace." },
 ];

@@ -4,6 +4,8 @@ import type { Sql } from "@/db/client";
 const UNWATCHED = ["audit_event", "audit_seal"];
 /** Refusals may add rows here; those of the ground stay as they were. */
 const ADDED_TO = ["alert"];
+/** Columns in which it is noted that a key was used, whatever came of it. */
+const NOTED: Record<string, string[]> = { apikey: ["last_request", "networks"] };
 /** Only what is done adds to it. It is evidence: it grows, and is not put back. */
 export const DETAIL = "audit_detail";
 /** Tables whose triggers tell the product who may do what now: they are put back with the triggers at work. */
@@ -38,10 +40,12 @@ export async function watch(sql: Sql): Promise<Watch> {
   const columns = await columnsOf(sql);
   const tables = [...columns.keys()];
   let ground: State = new Map();
+  const looked = (name: string) =>
+    name in NOTED ? sql`(to_jsonb(t) - ${NOTED[name] ?? []}::text[])::text` : sql`t::text`;
   const now = async (): Promise<State> => {
     const parts = tables.map(
       (name) => sql`select ${name}::text as name, count(*)::int as rows,
-        coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text as sum from ${sql(`public.${name}`)} t
+        coalesce(sum(hashtextextended(${looked(name)}, 0)::numeric), 0)::text as sum from ${sql(`public.${name}`)} t
         ${ADDED_TO.includes(name) ? sql`where id in (select id from ${sql(`attack_ground.${name}`)})` : sql``}`,
     );
     const all = parts.reduce((one, other) => sql`${one} union all ${other}`);

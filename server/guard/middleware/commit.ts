@@ -5,6 +5,7 @@ import type { Context } from "@/server/guard/context";
 import { type Attempt, remember } from "@/server/guard/idempotency";
 import { resourceOf } from "@/server/guard/permissions";
 import type { CallerPolicy } from "@/server/guard/policy";
+import { actorOf } from "@/server/guard/refusals/refusal";
 
 interface Ending<Result> {
   ctx: Context;
@@ -33,6 +34,7 @@ export async function appendAndCommit<Result extends { ok: boolean }>(
     const resourceId = idOf(data) ?? idOf(input);
     if (policy.audit) {
       await appendChange(scope, {
+        ...actorOf(await ctx.identify()),
         action: policy.audit,
         resourceKind: resourceOf(policy.permission),
         resourceId,
