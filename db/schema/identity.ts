@@ -153,6 +153,11 @@ export const invitation = pgTable(
   ],
 );
 
+/** Better Auth asks for a default of whatever it does not write; a key without workspace and owner is never made. */
+const notByBetterAuth = (): string => {
+  throw new Error("keys are made by apiKey.create alone");
+};
+
 /**
  * A key of a person, or of a service account in `db/schema/service-account.ts`, in one workspace. `key` is the SHA-256 of
  * the key, `permissions` its scopes as `{"task":["read"]}`, `lastRequest` when it was last used.
@@ -187,10 +192,12 @@ export const apikey = pgTable(
     // Ours: Better Auth neither reads nor writes them.
     workspaceId: uuid("workspace_id")
       .notNull()
+      .$defaultFn(notByBetterAuth)
       .references(() => organization.id, { onDelete: "cascade" }),
     /** Whose it is; of a service account's key, who made it. */
     ownerId: uuid("owner_id")
       .notNull()
+      .$defaultFn(notByBetterAuth)
       .references(() => user.id, { onDelete: "cascade" }),
     serviceAccountId: uuid("service_account_id"),
     revokedAt: time("revoked_at"),
