@@ -51,6 +51,10 @@ describe("a key", () => {
 
   it("makes, sees, rotates and revokes no keys, and is no service", async () => {
     const { id, header } = await makeKeyFor(house, owner);
+    // Scopes that no procedure gives: the kind of credential alone is enough to refuse.
+    const all = { apiKey: ["read", "create", "rotate", "revoke"], serviceAccount: ["read", "create"] };
+    const wide = JSON.stringify({ ...all, securityEvent: ["pull"] });
+    await house.admin`update apikey set permissions = ${wide} where id = ${id}`;
     for (const [path, input] of [
       ["apiKey.list", {}],
       ["apiKey.create", { name: "More", expiresInDays: 1 }],
