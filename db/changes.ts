@@ -6,7 +6,7 @@ import type { ScopedDatabase } from "@/db/transaction";
 export type ChangeTable = PgTable & { xid: Column; id: Column };
 
 /** A place in the order of changes. */
-interface Position {
+export interface Position {
   xid: bigint;
   /** A UUID of version 7, or zero. */
   id: string;
@@ -83,7 +83,7 @@ export function toBatch<Row extends Ordered, Change>(rows: Row[], tell: (row: Ro
 }
 
 /** 8 bytes of transaction id and 16 of row id, opaque to whoever keeps it. */
-function cursorOf({ xid, id }: Position): string {
+export function cursorOf({ xid, id }: Position): string {
   const bytes = Buffer.alloc(24);
   bytes.writeBigUInt64BE(xid);
   bytes.write(id.replaceAll("-", ""), 8, "hex");

@@ -9,6 +9,7 @@ export interface RefusalRow {
   at: string;
   actorKind: (typeof auditEvent.actorKind.enumValues)[number];
   actorId: string | null;
+  keyId: string | null;
   action: string;
   resourceKind: string;
   target: string | null;
@@ -35,10 +36,10 @@ export async function appendRefusals(tx: ScopedDatabase, rows: readonly RefusalR
     // As one parameter: a statement for each number of rows would be prepared, and kept, for each.
     const batch = JSON.stringify(rows.slice(from, from + BATCH));
     await tx.execute(sql`
-      insert into ${auditEvent} (id, at, actor_kind, actor_id, action, resource_kind, target, outcome, reason, request_id,
+      insert into ${auditEvent} (id, at, actor_kind, actor_id, key_id, action, resource_kind, target, outcome, reason, request_id,
         address_prefix, address_digest, account_digest, count)
       select * from jsonb_to_recordset(${batch}::jsonb) as refused (id uuid, at timestamptz, "actorKind" text,
-        "actorId" uuid, action text, "resourceKind" text, target text, outcome text, reason text, "requestId" text,
+        "actorId" uuid, "keyId" uuid, action text, "resourceKind" text, target text, outcome text, reason text, "requestId" text,
         "addressPrefix" text, "addressDigest" text, "accountDigest" text, count integer)
       on conflict do nothing`);
   }

@@ -15,6 +15,8 @@ export interface TransactionSettings {
   userId: string | null;
   reach: "own" | "any";
   workspaceIds: readonly string[];
+  /** A service account calls, and `userId` is its id. */
+  service?: boolean;
 }
 
 export interface TransactionOptions {

@@ -40,6 +40,8 @@ export interface Env {
   streamLongest: number;
   /** Peers whose X-Forwarded-For counts. */
   trustedProxies: readonly string[];
+  /** The header in which such a peer hands on a client certificate that it verified; null: none counts. */
+  mtlsHeader: string | null;
   /** Other sites whose pages may call the API, with a credential of their own and never with our cookie. */
   corsOrigins: readonly string[];
   /** Most requests under way at once; further ones are 503. */
@@ -141,6 +143,7 @@ export function readEnv(source: Settings = process.env, { isStart = true } = {})
     listenUrl: listenUrlOf(read),
     streamLongest: read.STREAM_LONGEST,
     trustedProxies: read.TRUSTED_PROXIES,
+    mtlsHeader: read.MTLS_HEADER ?? null,
     corsOrigins: read.CORS_ORIGINS,
     maxInFlight: read.MAX_IN_FLIGHT,
     databasePool: read.DATABASE_POOL,

@@ -55,6 +55,7 @@ function gateFor(env: Env, runtime: Runtime, pages: RequestListener): Gate {
     corsOrigins: env.corsOrigins,
     baseUrl: env.baseUrl,
     proxies: env.trustedProxies,
+    certificates: runtime.certificates,
     maxInFlight: env.maxInFlight,
     floor: runtime.limiter.floor,
     mounts: apiMounts(runtime),

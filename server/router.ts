@@ -1,10 +1,12 @@
 import { alertRouter } from "@/server/features/alert/router";
+import { apiKeyRouter } from "@/server/features/api-key/router";
 import { documentRouter } from "@/server/features/document/router";
 import { meRouter } from "@/server/features/me/router";
 import { memberRouter } from "@/server/features/member/router";
 import { profileRouter } from "@/server/features/profile/router";
 import { projectRouter } from "@/server/features/project/router";
 import { securityEventRouter } from "@/server/features/security-event/router";
+import { serviceAccountRouter } from "@/server/features/service-account/router";
 import { taskRouter } from "@/server/features/task/router";
 import { userRouter } from "@/server/features/user/router";
 import { workspaceRouter } from "@/server/features/workspace/router";
@@ -19,6 +21,8 @@ export const appRouter = router({
   project: projectRouter,
   task: taskRouter,
   document: documentRouter,
+  apiKey: apiKeyRouter,
+  serviceAccount: serviceAccountRouter,
   securityEvent: securityEventRouter,
   alert: alertRouter,
   user: userRouter,

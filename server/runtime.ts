@@ -19,6 +19,7 @@ import { createFactors, type Factors } from "@/server/identity/factors/factors";
 import { firstAdminLink } from "@/server/identity/first-admin";
 import { createIdentify } from "@/server/identity/identify";
 import type { Principal } from "@/server/identity/identity";
+import type { Certificates } from "@/server/identity/keys/certificate";
 import { createLiveAuth } from "@/server/identity/live-auth";
 import { createNotices, type Notices } from "@/server/identity/notices";
 import { createPasswordCheck, type IsCommonPassword } from "@/server/identity/passwords";
@@ -35,10 +36,11 @@ import { createLiveSecrets, type LiveSecrets } from "@/server/platform/secrets/l
 import { currentSecret, liveVersions } from "@/server/platform/secrets/versions";
 import { openAccess } from "@/server/runtime/access";
 import { answers, openConnections } from "@/server/runtime/connections";
-import { openEvidence } from "@/server/runtime/evidence";
+import { ended, openEvidence } from "@/server/runtime/evidence";
 import { describeFailure } from "@/server/runtime/failure";
 import { openHeads, openLog } from "@/server/runtime/folder";
 import { startJobs } from "@/server/runtime/jobs";
+import { openKeys } from "@/server/runtime/keys";
 import { followSecrets } from "@/server/runtime/secrets";
 import { openTokens, type TokenHouse } from "@/server/runtime/tokens";
 
@@ -68,6 +70,7 @@ export interface Runtime {
   /** Whether a Cookie header holds a session's cookie, ours or forged. */
   hasSession(cookie: string | null): boolean;
   tokens: TokenHouse;
+  certificates: Certificates;
   limiter: Limiter;
   streams: Streams;
   /** Devices known from an earlier sign-in. */
@@ -128,6 +131,11 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
   const digestVersion = () => secrets.auth().current;
   const evidence = openEvidence({ openTransaction: open, digest, digestVersion, log });
   const access = openAccess({ sql: identifySql, listenUrl, log, raise: evidence.raise });
+  const limiter = createLimiter({
+    ...{ budgets: env.limits, store, secret, log },
+    alert: () => evidence.raise(limitStoreDown(Date.now())),
+  });
+  const keys = openKeys({ env, sql: authSql, records: access.records, limiter, raise: evidence.raise, log });
   const tokens = await openTokens({
     ...{
       parties: env.tokens,
@@ -156,15 +164,13 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     renewToken: (token) => resignedToken(token, liveVersions(secrets.auth())),
     secrets,
     reloadSecrets: following.reload,
-    identify: createIdentify({ tokenOf, ...access, bearer: tokens.bearer }),
+    identify: createIdentify({ tokenOf, ...access, ...keys, bearer: tokens.bearer }),
     hasSession: (cookie) => tokenOf(cookie) !== undefined,
     tokens,
+    certificates: keys.certificates,
     settleAccess: access.records.settle,
     streams: createStreams({ longest: env.streamLongest, listener, onAccess: access.records.onDrop }),
-    limiter: createLimiter({
-      ...{ budgets: env.limits, store, secret, log },
-      alert: () => evidence.raise(limitStoreDown(Date.now())),
-    }),
+    limiter,
     devices: createDevices({
       ...{ digest, secure },
       earlier: () =>
@@ -192,6 +198,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     close: async () => {
       following.stop();
       await access.close();
+      await ended(keys.close());
       await Promise.all([evidence.close(), tokens.close()]);
       await jobs.stop();
       await poster?.stop();

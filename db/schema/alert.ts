@@ -8,6 +8,7 @@ export const ALERT_RULES = [
   "accounts_tried",
   "cross_tenant_probing",
   "platform_admin_granted",
+  "key_used_from_new_network",
   "limit_store_down",
   "access_notices_lost",
   "audit_seal_lag",
@@ -23,8 +24,8 @@ export const alert = pgTable(
     at: instant("at").notNull().default(sql`clock_timestamp()`),
     rule: text("rule", { enum: ALERT_RULES }).notNull(),
     severity: text("severity", { enum: ["warning", "critical"] }).notNull(),
-    /** Whom it is about: a person by id, an account or an address by digest, or the house itself. */
-    subjectKind: text("subject_kind", { enum: ["user", "account", "address", "house"] }).notNull(),
+    /** Whom it is about: a person or a key by id, an account or an address by digest, or the house itself. */
+    subjectKind: text("subject_kind", { enum: ["user", "account", "address", "key", "house"] }).notNull(),
     subjectId: text("subject_id"),
     workspaceId: uuid("workspace_id"),
     count: integer("count").notNull().default(1),
@@ -42,7 +43,7 @@ export const alert = pgTable(
   (table) => [
     index("alert_unresolved").on(table.id).where(sql`${table.resolvedAt} is null`),
     check("alert_severity_known", sql`${table.severity} in ('warning', 'critical')`),
-    check("alert_subject_known", sql`${table.subjectKind} in ('user', 'account', 'address', 'house')`),
+    check("alert_subject_known", sql`${table.subjectKind} in ('user', 'account', 'address', 'key', 'house')`),
     check(
       "alert_acknowledged_by_somebody",
       sql`(${table.acknowledgedAt} is null) = (${table.acknowledgedBy} is null)`,

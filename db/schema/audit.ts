@@ -12,6 +12,8 @@ export const auditEvent = pgTable(
     workspaceId: uuid("workspace_id"),
     actorKind: text("actor_kind", { enum: ["user", "key", "service", "system", "anonymous"] }).notNull(),
     actorId: uuid("actor_id"),
+    /** The key by which the actor called; null for a cookie, a token or a certificate. */
+    keyId: uuid("key_id"),
     action: text("action").notNull(),
     resourceKind: text("resource_kind").notNull(),
     resourceId: uuid("resource_id"),
@@ -31,7 +33,8 @@ export const auditEvent = pgTable(
   },
   (table) => [
     index("audit_event_actor").on(table.actorId, table.id),
-    index("audit_event_workspace").on(table.workspaceId, table.id),
+    // In the order in which rows settle: a service pulls what comes after its cursor.
+    index("audit_event_workspace").on(table.workspaceId, table.xid, table.id),
     // Unique, so that a detail can refer to the row of its own transaction.
     uniqueIndex("audit_event_order").on(table.xid, table.id),
     // What verifying looks up before it walks: what was taken away by right.

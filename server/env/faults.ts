@@ -38,6 +38,10 @@ function faultsOfMode(mode: Mode, read: Variables): string[] {
     faults.push(
       "BETTER_AUTH_SECRET and BETTER_AUTH_SECRETS are both set; name the first among the second, with its end, and unset it.",
     );
+  if (read.MTLS_HEADER && read.TRUSTED_PROXIES.length === 0)
+    faults.push(
+      "MTLS_HEADER is set and TRUSTED_PROXIES is empty: nobody's word about a certificate would count; name the proxies.",
+    );
   if (mode !== "production") {
     if (!["127.0.0.1", "localhost", "::1"].includes(read.HOST)) {
       faults.push(

@@ -82,6 +82,16 @@ export const variables = z.object({
   CORS_ORIGINS: origins.default([]),
   STREAM_LONGEST: whole(1_000, 900_000).default(900_000),
   TRUSTED_PROXIES: addresses.default([]),
+  MTLS_HEADER: z
+    .string()
+    .regex(
+      /^(?!(?:x-api-key|x-workspace-id|x-forwarded-(?:for|proto))$|x-holdfast-)(?:x|ssl)-[a-z0-9-]{1,60}$/i,
+      {
+        error:
+          "is not the name of a header for certificates; use one that begins with x- or ssl-, such as x-client-cert",
+      },
+    )
+    .optional(),
   MAX_IN_FLIGHT: whole(16, 100_000).default(512),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: "is not an SMTP URL; write smtps://user:password@host" })

@@ -14,6 +14,9 @@ interface Deed {
   /** Kept as a prefix only: /24 of IPv4, /48 of IPv6. */
   address: string | null;
   addressDigest: string | null;
+  /** Who acted, and by which key; whose id that is, the scope says. */
+  actorKind: "user" | "key" | "service";
+  keyId: string | null;
 }
 
 /**
@@ -31,7 +34,6 @@ export async function appendChange(scope: Scope, { address, ...deed }: Deed): Pr
     ...deed,
     addressPrefix: sql`address_prefix(${address})`,
     workspaceId: scope.workspaceId,
-    actorKind: "user" as const,
     actorId: scope.userId,
     outcome: "success" as const,
     detailDigest: detail?.digest ?? null,

@@ -23,8 +23,8 @@ const MINUTE = 60_000;
 export const LIMITS = {
   floor:     { size: 3000, windowMs:     MINUTE, alone: "whole", by: "address, in this process", why: "One source may not keep a process busy." },
   auth:      { size:   20, windowMs: 5 * MINUTE, alone: "tenth", by: "address; account at address; account ×10; signed-in user", why: "Passwords and links are not to be guessed." },
-  read:      { size:  600, windowMs:     MINUTE, alone: "whole", by: "user", why: "People read in bursts; a copy of everything takes a while." },
-  write:     { size:  120, windowMs:     MINUTE, alone: "whole", by: "user", why: "Two changes a second is more than hands do." },
+  read:      { size:  600, windowMs:     MINUTE, alone: "whole", by: "user; key and its user", why: "People read in bursts; a copy of everything takes a while." },
+  write:     { size:  120, windowMs:     MINUTE, alone: "whole", by: "user; key and its user", why: "Two changes a second is more than hands do." },
   sensitive: { size:   10, windowMs: 5 * MINUTE, alone: "tenth", by: "user", why: "What gives or takes rights is done seldom." },
   export:    { size:    5, windowMs: 5 * MINUTE, alone: "tenth", by: "user", why: "An export is much data for one request." },
   service:   { size: 3000, windowMs:     MINUTE, alone: "whole", by: "service", why: "Programs poll, and say who they are." },

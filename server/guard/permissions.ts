@@ -4,7 +4,7 @@
  */
 import type { Reach } from "@/db/scope";
 import type { DatabaseRole } from "@/db/transaction";
-import type { PlatformRole, WorkspaceRole } from "@/server/identity/identity";
+import type { PlatformRole, Principal, WorkspaceRole } from "@/server/identity/identity";
 
 type Row = readonly [viewer: Cell, member: Cell, admin: Cell, owner: Cell];
 type Cell = Reach | null;
@@ -29,6 +29,16 @@ const WORKSPACE = {
   "document:create":  [null,   "own",  "own",  "own"],
   "document:update":  [null,   "own",  "any",  "any"],
   "document:delete":  [null,   "own",  "any",  "any"],
+  // One's own keys; with "any", those of service accounts too, and everybody's to see and to revoke.
+  "apiKey:read":      ["own",  "own",  "any",  "any"],
+  "apiKey:create":    ["own",  "own",  "any",  "any"],
+  "apiKey:rotate":    ["own",  "own",  "any",  "any"],
+  "apiKey:revoke":    ["own",  "own",  "any",  "any"],
+  "serviceAccount:read":   [null, null, "any", "any"],
+  "serviceAccount:create": [null, null, "any", "any"],
+  "serviceAccount:delete": [null, null, "any", "any"],
+  // Held to be given to services: what asks for it calls no people.
+  "securityEvent:pull":    [null, null, "own", "own"],
 } as const satisfies Record<string, Row>;
 
 /** Rights over oneself and the platform, whatever the workspace. */
@@ -56,6 +66,8 @@ const DATABASE_ROLE = {
   me: "holdfast_identity",
   profile: "holdfast_identity",
   user: "holdfast_identity",
+  apiKey: "holdfast_identity",
+  serviceAccount: "holdfast_identity",
   project: "holdfast_tenant",
   task: "holdfast_tenant",
   document: "holdfast_tenant",
@@ -76,6 +88,19 @@ export function permissionsOf(platform: PlatformRole, workspace: WorkspaceRole):
     ...column(PLATFORM, PLATFORM_ROLES.indexOf(platform)),
     ...column(WORKSPACE, WORKSPACE_ROLES.indexOf(workspace)),
   ]);
+}
+
+/** What a service account can be given at all: the trail of its own workspace. */
+const OF_SERVICES: readonly (readonly [Permission, Reach])[] = [["securityEvent:pull", "own"]];
+
+/** What a principal in a role may do now: behind a key no more than its scopes, and a service nothing by its role. */
+export function permissionsHeld(
+  { kind, platformRole, scopes }: Pick<Principal, "kind" | "platformRole" | "scopes">,
+  role: WorkspaceRole,
+): ReadonlyMap<string, Reach> {
+  const held = kind === "service" ? new Map<string, Reach>(OF_SERVICES) : permissionsOf(platformRole, role);
+  if (kind !== "key" && kind !== "service") return held;
+  return new Map([...held].filter(([permission]) => scopes?.has(permission)));
 }
 
 function column(table: Record<string, readonly Cell[]>, index: number): [string, Reach][] {

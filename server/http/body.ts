@@ -1,4 +1,6 @@
 import type { IncomingMessage } from "node:http";
+import type { PublicError } from "@/server/guard/errors";
+import { MALFORMED, TOO_DEEP, TOO_LARGE } from "@/server/http/answers";
 
 /** Largest body, in bytes. */
 export const MAX_BODY = 1024 * 1024;
@@ -47,4 +49,12 @@ export function isShallow(body: Buffer): boolean {
     } else if (byte === 0x7d || byte === 0x5d) depth--;
   }
   return true;
+}
+
+/** What is wrong with a body that was read, undefined where nothing is; null is none. */
+export function faultOfBody(body: Awaited<ReturnType<typeof readBody>> | null): PublicError | undefined {
+  if (body === null) return undefined;
+  if (body === "PAYLOAD_TOO_LARGE") return TOO_LARGE;
+  if (typeof body === "string") return MALFORMED;
+  return isShallow(body) ? undefined : TOO_DEEP;
 }

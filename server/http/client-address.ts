@@ -48,6 +48,9 @@ export function cameByHttp(peer: string, proto: string | undefined, isProxy: IsP
   return nearest === "http" && isProxy(plain(peer));
 }
 
+/** Whether the socket's own peer is a proxy of ours. */
+export const isFromProxy = (peer: string, isProxy: IsProxy): boolean => isProxy(plain(peer));
+
 /** An IPv4 address that a dual-stack socket shows as IPv6 is the same client. */
 function plain(address: string): string {
   return address.startsWith("::ffff:") && address.includes(".") ? address.slice("::ffff:".length) : address;

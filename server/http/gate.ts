@@ -12,14 +12,13 @@ import {
   INTERNAL,
   isCrossSite,
   JSON_ONLY,
-  MALFORMED,
   PAGES_ARE_READ,
-  TOO_DEEP,
   TOO_LARGE,
 } from "@/server/http/answers";
-import { isShallow, MAX_BODY, readBody } from "@/server/http/body";
+import { faultOfBody, MAX_BODY, readBody } from "@/server/http/body";
 import { challengeFor } from "@/server/http/challenge";
-import { cameByHttp, clientAddress, trustedProxies } from "@/server/http/client-address";
+import { cameByHttp, clientAddress, isFromProxy, trustedProxies } from "@/server/http/client-address";
+import { handOn, presentedCertificate, UNTRUSTED } from "@/server/http/client-certificate";
 import { allowOrigin, answerPreflight } from "@/server/http/cors";
 import { renewOnTheWay } from "@/server/http/current-signatures";
 import { API_CSP, securityHeaders, stripHeaders } from "@/server/http/headers";
@@ -29,6 +28,7 @@ import { isStream, sendRefusal, sendWebResponse, toWebRequest } from "@/server/h
 import { openAnswers } from "@/server/http/open-answers";
 import type { Stage } from "@/server/http/refusals";
 import { faultOfForm, METHODS } from "@/server/http/request-form";
+import type { Certificates } from "@/server/identity/keys/certificate";
 import type { TokenFault } from "@/server/identity/tokens/verify";
 import type { Runtime } from "@/server/runtime";
 
@@ -61,6 +61,8 @@ interface GateOptions {
   corsOrigins: readonly string[];
   baseUrl: string;
   proxies: readonly string[];
+  /** Client certificates that proxies of ours hand on. */
+  certificates: Pick<Certificates, "header" | "vouch">;
   maxInFlight: number;
   /** Spends the budget of the client's network. */
   floor: Limiter["floor"];
@@ -95,6 +97,7 @@ export function createGate(options: GateOptions): Gate {
   let isLate: ((socket: Socket) => boolean) | undefined;
   const isHttps = options.baseUrl.startsWith("https://");
   const headers = securityHeaders(isHttps);
+  const { certificates } = options;
 
   const addressOf = (request: IncomingMessage) => {
     const forwarded = flat(request.headers["x-forwarded-for"]);
@@ -132,7 +135,10 @@ export function createGate(options: GateOptions): Gate {
     const peer = request.socket.remoteAddress ?? "";
     if (isHttps && cameByHttp(peer, flat(request.headers["x-forwarded-proto"]), proxies))
       return sendToHttps(request, response, at);
+    const certificate = presentedCertificate(request, certificates, isFromProxy(peer, proxies));
+    if (certificate === "refused") return refuse(response, UNTRUSTED, at, "certificate");
     stripHeaders(request, address);
+    handOn(request, certificates.header, certificate);
     renewOnTheWay(request, response, options.renewCookies);
     if (!mount) return servePage(request, response, at);
     if (request.method === "OPTIONS") return answerPreflight(response, methodsOf(mount));
@@ -205,13 +211,6 @@ export function createGate(options: GateOptions): Gate {
     streams.abort();
   };
   return { listener, inFlight: places.count, drain };
-}
-
-function faultOfBody(body: Awaited<ReturnType<typeof readBody>> | null): PublicError | undefined {
-  if (body === null) return undefined;
-  if (body === "PAYLOAD_TOO_LARGE") return TOO_LARGE;
-  if (typeof body === "string") return MALFORMED;
-  return isShallow(body) ? undefined : TOO_DEEP;
 }
 
 /** Writes of a page of another site, and whatever such a page asks with a cookie, which could speak for a person. */

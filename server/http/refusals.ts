@@ -11,10 +11,14 @@ export const CROSS_SITE_EVENT = {
   reason: "CROSS_SITE_REQUEST",
 } as const satisfies Event;
 
-/** Which check of the gate refused: its places, the network's budget, the form, the cookie, the token, or the write. */
-export type Stage = "place" | "floor" | "form" | "credential" | "token" | "write";
+/** Which check of the gate refused: places, the network's budget, form, cookie, certificate, token, or the write. */
+export type Stage = "place" | "floor" | "form" | "credential" | "certificate" | "token" | "write";
 
-const REASONS: Partial<Record<Stage, string>> = { credential: "COOKIE_FORGED", token: "TOKEN_INVALID" };
+const INVALID_BY_STAGE: Partial<Record<Stage, string>> = {
+  credential: "COOKIE_FORGED",
+  certificate: "CERTIFICATE_NOT_VOUCHED",
+  token: "TOKEN_INVALID",
+};
 
 /** Which event a refusal of the gate is; undefined for what programs do by mistake: sizes, types, methods. */
 function eventOfGate(error: PublicError, stage: Stage): Event | undefined {
@@ -22,7 +26,7 @@ function eventOfGate(error: PublicError, stage: Stage): Event | undefined {
     return { event: "excess_rate_limit_exceeded", outcome: "denied", reason: "IN_FLIGHT" };
   if (stage === "floor") return eventOf(error);
   if (error.httpStatus === 401) {
-    const reason = REASONS[stage] ?? "CREDENTIAL_MALFORMED";
+    const reason = INVALID_BY_STAGE[stage] ?? "CREDENTIAL_MALFORMED";
     if (stage === "token" && error.code === "TOKEN_EXPIRED")
       return { event: "authn_credential_invalid", outcome: "failure", reason: error.code };
     return { event: "authn_credential_invalid", outcome: "failure", reason };

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { PublicError } from "@/server/guard/errors";
+import { isKeyForm } from "@/server/identity/keys/form";
 
 /** Methods that every part knows. */
 export const METHODS = ["GET", "HEAD", "POST", "OPTIONS"];
@@ -41,5 +42,6 @@ function faultOfCredential(request: IncomingMessage): PublicError | undefined {
   const { authorization = [], cookie = [], "x-api-key": keys = [] } = request.headersDistinct;
   if (authorization.length > 1 || cookie.length > 1 || keys.length > 1) return BAD_CREDENTIAL;
   if (authorization[0] !== undefined && !BEARER.test(authorization[0])) return BAD_CREDENTIAL;
+  if (keys[0] !== undefined && !isKeyForm(keys[0])) return BAD_CREDENTIAL;
   return undefined;
 }

@@ -3,9 +3,11 @@ import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { admin, organization } from "better-auth/plugins";
 import { v7 } from "uuid";
 import type { Database } from "@/db/client";
-import * as tables from "@/db/schema/identity";
+import { apikey } from "@/db/schema/api-key";
+import * as identity from "@/db/schema/identity";
 import type { Factors } from "@/server/identity/factors/factors";
 import { factorPlugins } from "@/server/identity/factors/plugin";
+import { apiKeyPlugin } from "@/server/identity/keys/plugin";
 import { letterFlows } from "@/server/identity/letter-flows";
 import { createHashing } from "@/server/identity/passwords";
 import { jwtPlugin } from "@/server/identity/tokens/jwt-plugin";
@@ -64,7 +66,7 @@ export function authConfig(options: AuthOptions) {
     // Never left out: the library would read BETTER_AUTH_SECRETS itself, and it knows no ends.
     secrets: options.secrets ?? [{ version: 1, value: secret }],
     trustedOrigins: origins,
-    database: drizzleAdapter(db, { provider: "pg", schema: tables, transaction: true }),
+    database: drizzleAdapter(db, { provider: "pg", schema: { ...identity, apikey }, transaction: true }),
     telemetry: { enabled: false },
     // Arguments can hold addresses and queries with their values; the message alone is kept.
     logger: {
@@ -109,6 +111,7 @@ export function authConfig(options: AuthOptions) {
     },
     plugins: [
       jwtPlugin(),
+      apiKeyPlugin(),
       admin(),
       organization({
         schema: {

@@ -1,4 +1,6 @@
+import { CLIENT_ADDRESS_HEADER } from "@/server/identity/auth";
 import { type Principal, Unauthenticated } from "@/server/identity/identity";
+import { CERTIFICATE_HEADER } from "@/server/identity/keys/certificate";
 import type { Activity } from "@/server/identity/records/activity";
 import type { Records } from "@/server/identity/records/record";
 import type { SessionToken } from "@/server/identity/session-cookie";
@@ -9,21 +11,35 @@ interface Credentials {
   records: Pick<Records, "find">;
   activity: Pick<Activity, "note">;
   bearer: Bearer;
+  findKey(key: string, address: string | null): Promise<Principal>;
+  findCertificate(value: string, workspaceId: string | null): Promise<Principal>;
 }
 
 /**
- * Finds the principal of a request by its one credential. A cookie that we did not sign costs no look-up.
+ * Finds the principal of a request by its one credential. A cookie that we did not sign costs no look-up, nor does a text
+ * that is no key.
  * @throws Unauthenticated when there is none, it has ended, or its user is banned;
  *   DatabaseUnavailable when nobody can tell.
  */
-export function createIdentify({ tokenOf, records, activity, bearer }: Credentials) {
+export function createIdentify({
+  tokenOf,
+  records,
+  activity,
+  bearer,
+  findKey,
+  findCertificate,
+}: Credentials) {
   return async (headers: Headers): Promise<Principal> => {
     const authorization = headers.get("authorization");
-    if (authorization !== null && !headers.has("x-api-key") && tokenOf(headers.get("cookie")) === undefined)
-      return bearer(authorization);
-    // Exactly one credential: two could name two people, and no other kind is accepted.
-    if (headers.has("authorization") || headers.has("x-api-key")) throw new Unauthenticated();
     const token = tokenOf(headers.get("cookie"));
+    const key = headers.get("x-api-key");
+    const certificate = headers.get(CERTIFICATE_HEADER);
+    // Exactly one credential: two could name two people, and no other kind is accepted.
+    const presented = [token !== undefined, key !== null, certificate !== null, authorization !== null];
+    if (presented.filter(Boolean).length !== 1) throw new Unauthenticated();
+    if (authorization !== null) return bearer(authorization);
+    if (key !== null) return findKey(key, headers.get(CLIENT_ADDRESS_HEADER));
+    if (certificate !== null) return findCertificate(certificate, headers.get("x-workspace-id"));
     const principal = token && (await records.find({ by: "cookie", token }));
     if (!principal) throw new Unauthenticated();
     if (principal.sessionId) activity.note(principal.sessionId);

@@ -16,10 +16,17 @@ const SECRET_FIELDS = [
   "email",
 ];
 
+/** API keys wherever they stand, in a message or a URL too. */
+const KEYS = /\bhf_[0-9A-Za-z]{49}\b/g;
+
 /** JSON lines: to the terminal in production, to `holdfast.log` in the data folder otherwise. */
 export function createLog(env: Env): Log {
   const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
-  const options = { redact: { paths, censor: "[redacted]" }, base: { service: "holdfast" } };
+  const options = {
+    redact: { paths, censor: "[redacted]" },
+    base: { service: "holdfast" },
+    hooks: { streamWrite },
+  };
   if (env.mode === "production") return pino(options);
   return pino(
     options,
@@ -27,3 +34,5 @@ export function createLog(env: Env): Log {
     pino.destination({ dest: join(env.dataDir, "holdfast.log"), mkdir: true, sync: true }),
   );
 }
+
+const streamWrite = (line: string) => line.replaceAll(KEYS, "hf_[redacted]");

@@ -1,78 +1,16 @@
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { MAY } from "@/tests/support/grants";
 import { type House, openHouse } from "@/tests/support/house";
 
+const CONTENT = ["project", "task", "document"];
 const TENANT_TABLES = [
-  "project",
-  "task",
-  "document",
+  ...CONTENT,
   "document_version",
   "idempotency_record",
   "task_change",
+  ...["apikey", "service_account"],
 ];
-
-/**
- * What each role may, by hand. `all` columns unless some are named; what is not here is not granted.
- * holdfast_app is the login itself, before it takes a role on.
- */
-const MAY: Record<string, string[]> = {
-  holdfast_app: [],
-  holdfast_tenant: [
-    "audit_detail insert",
-    "audit_event insert",
-    "document delete insert select",
-    "document update(body project_id title updated_at version)",
-    "document_version insert select",
-    "idempotency_record insert select",
-    "member select(organization_id role user_id)",
-    "organization select(id name)",
-    "project delete insert select",
-    "project update(archived_at description name updated_at version)",
-    "task delete insert select",
-    "task update(assignee_id description due_at position priority project_id status title updated_at version)",
-    "task_change select",
-  ],
-  holdfast_identity: [
-    "audit_detail insert",
-    "audit_event insert",
-    "first_admin_link select",
-    "first_admin_link update(used_at used_by)",
-    "idempotency_record insert select",
-    "member select",
-    "organization delete insert select",
-    "organization update(name require_second_factor)",
-    "user select(ban_expires banned created_at email email_verified id image name role updated_at)",
-    "user update(image name role updated_at)",
-  ],
-  holdfast_security: [
-    "alert insert select",
-    "alert update(acknowledged_at acknowledged_by resolved_at resolved_by)",
-    "alert_letter insert select",
-    "audit_detail insert select",
-    "audit_event insert select",
-    "audit_seal insert select",
-    "idempotency_record insert select",
-    "organization select(id)",
-  ],
-  holdfast_auth: [
-    "__drizzle_migrations select",
-    "account insert select update",
-    "audit_event insert",
-    "first_admin_link delete insert select update",
-    "invitation select",
-    "jwks delete insert select update",
-    "member select",
-    "organization insert select",
-    "passkey delete insert select update",
-    "recovery_code delete insert select update",
-    "refresh_token delete insert select update",
-    "second_step delete insert select update",
-    "session delete insert select update",
-    "totp delete insert select update",
-    "user insert select update",
-    "verification delete insert select update",
-  ],
-};
 
 let house: House;
 beforeAll(async () => {
@@ -187,6 +125,7 @@ describe("row-level security", () => {
     expect(rows.map(({ relname }) => relname)).toEqual([
       "alert",
       "alert_letter",
+      "apikey",
       "audit_detail",
       "audit_event",
       "audit_seal",
@@ -197,6 +136,7 @@ describe("row-level security", () => {
       "member",
       "organization",
       "project",
+      "service_account",
       "task",
       "task_change",
       "user",
@@ -219,7 +159,9 @@ describe("row-level security", () => {
       join pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = p.oid and d.refclassid = 'pg_proc'::regclass
       join pg_proc f on f.oid = d.refobjid where f.pronamespace = 'public'::regnamespace order by f.proname`;
     expect(bodies.map(({ proname }) => proname)).toEqual([
+      "app_departed",
       "app_erased",
+      "app_is_service",
       "app_reaches_any",
       "app_retained_seal",
       "app_retained_xid",
@@ -231,11 +173,15 @@ describe("row-level security", () => {
   });
 
   it("is served by indexes that begin with the workspace", async () => {
-    // Of the last none but the sweep of what has expired, for which all workspaces are one.
+    // Of these none but the sweep of what has expired, for which all workspaces are one; and keys are found by digest.
     const others = await house.admin`
       select i.indexrelid::regclass::text as index from pg_index i
       join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
-      where i.indrelid::regclass::text in ${house.admin(TENANT_TABLES)} and a.attname <> 'workspace_id'`;
-    expect(others.map(({ index }) => index)).toEqual(["idempotency_record_age", "task_change_age"]);
+      where i.indrelid::regclass::text in ${house.admin(TENANT_TABLES)} and a.attname <> 'workspace_id' order by 1`;
+    expect(others.map(({ index }) => index)).toEqual([
+      "apikey_digest",
+      "idempotency_record_age",
+      "task_change_age",
+    ]);
   });
 });

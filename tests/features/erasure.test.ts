@@ -99,6 +99,8 @@ describe("holdfast user erase", () => {
       "document",
       "document_version",
       "project",
+      // It belongs to the workspace and outlives whoever made it.
+      "service_account",
       "task",
       // Gone with the hour for which changes are kept.
       "task_change",

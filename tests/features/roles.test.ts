@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { authorise } from "@/server/guard/middleware/authorise";
 import type { Identity } from "@/server/identity/identity";
 import { addRows, CASES, fingerprint, type Rows } from "@/tests/isolation/inputs";
+import { AGREED_ON_KEYS } from "@/tests/support/agreed-keys";
 import { expectConflict, FORBIDDEN } from "@/tests/support/answers";
 import { type House, openHouse, procedureType } from "@/tests/support/house";
 import {
@@ -63,6 +64,7 @@ const AGREED: Line[] = [
   ["document.restore", "another's", "no", "no", "may", "may"],
   ["document.delete", "own", "no", "may", "may", "may"],
   ["document.delete", "another's", "no", "no", "may", "may"],
+  ...AGREED_ON_KEYS,
 ];
 
 /** Of a person, not of a workspace: every role may. */
@@ -74,8 +76,9 @@ const PERSONAL = [
   "workspace.create",
   "securityEvent.mine",
 ];
-/** Of the platform: no role of a workspace may. */
+/** Of the platform, or of services: no role of a workspace may. */
 const PLATFORM = [
+  "securityEvent.pull",
   "securityEvent.list",
   "alert.list",
   "alert.acknowledge",
@@ -195,14 +198,8 @@ describe("a platform role", () => {
       const named = await house.call(staff, path, input(rows), { "x-workspace-id": workspaceId });
       expect([path, named.text]).toEqual([path, FORBIDDEN]);
     }
-    for (const path of [
-      "task.get",
-      "project.get",
-      "document.get",
-      "document.versions",
-      "task.delete",
-      "workspace.get",
-    ]) {
+    const named = "task.get project.get document.get document.versions task.delete workspace.get";
+    for (const path of named.split(" ")) {
       expect([path, (await house.call(staff, path, CASES[path]?.input(rows))).text]).toEqual([
         path,
         FORBIDDEN,

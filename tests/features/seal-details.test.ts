@@ -107,7 +107,7 @@ it("shows security staff what changed, and nobody else", async () => {
   });
   const [own] = (await person.in().securityEvent.mine({ limit: 1 })).items;
   expect(Object.keys(own ?? {}).sort()).toEqual(
-    "action actorId actorKind addressPrefix at count id outcome reason requestId resourceId resourceKind target workspaceId".split(
+    "action actorId actorKind addressPrefix at count id keyId outcome reason requestId resourceId resourceKind target workspaceId".split(
       " ",
     ),
   );

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type postgres from "postgres";
 import { v7 } from "uuid";
+import { makeKey } from "@/server/identity/keys/form";
 import type { House, Person } from "@/tests/support/house";
 import { sinceEver } from "@/tests/support/stream";
 
@@ -14,6 +15,8 @@ export interface Rows {
   document: string;
   /** About the person; staff alone sees alerts. */
   alert: string;
+  apiKey: string;
+  serviceAccount: string;
 }
 
 export type Kind = keyof Rows;
@@ -96,6 +99,20 @@ export const CASES: Record<string, Case> = {
   "securityEvent.mine": NONE,
   "securityEvent.export": { input: () => ({ format: "csv" }), ids: {} },
   "securityEvent.verify": NONE,
+  "securityEvent.pull": NONE,
+  "apiKey.list": NONE,
+  "apiKey.create": {
+    input: () => ({ name: "New", expiresInDays: 1 }),
+    ids: { serviceAccountId: "serviceAccount" },
+  },
+  "apiKey.rotate": { input: (own) => ({ id: own.apiKey }), ids: { id: "apiKey" } },
+  "apiKey.revoke": { input: (own) => ({ id: own.apiKey }), ids: { id: "apiKey" } },
+  "serviceAccount.list": NONE,
+  "serviceAccount.create": { input: () => ({ name: "New" }), ids: {} },
+  "serviceAccount.delete": {
+    input: (own) => ({ id: own.serviceAccount }),
+    ids: { id: "serviceAccount" },
+  },
   "user.claimFirstAdmin": { input: () => ({ token: FIRST_ADMIN_TOKEN }), ids: {} },
   "alert.list": NONE,
   "alert.acknowledge": { ...ALERT, input: (own) => ({ id: own.alert }) },
@@ -143,7 +160,35 @@ export async function addRows(
     task: task.id,
     document: document.id,
     alert: await addAlert(house, person.userId),
+    ...(await addKeys(house.admin, { workspaceId, ownerId: person.userId, mark })),
   };
+}
+
+interface Keeper {
+  workspaceId: string;
+  ownerId: string;
+  mark: string;
+}
+
+/** A key of a person's and a service account, put behind the walls: not every role may make the second. */
+async function addKeys(admin: postgres.Sql, { workspaceId, ownerId, mark }: Keeper) {
+  const [apiKey, serviceAccount] = [v7(), v7()];
+  const { digest, start } = makeKey();
+  await admin`insert into service_account (id, workspace_id, owner_id, name)
+    values (${serviceAccount}, ${workspaceId}, ${ownerId}, ${`Service ${mark}`})`;
+  await admin`insert into apikey (id, workspace_id, owner_id, reference_id, name, start, key, expires_at)
+    values (${apiKey}, ${workspaceId}, ${ownerId}, ${ownerId}, ${`Key ${mark}`}, ${start}, ${digest}, now() + interval '1 day')`;
+  return { apiKey, serviceAccount };
+}
+
+/** A key of the service account among the rows, for the trail of their workspace; answers the header that presents it. */
+export async function addServiceKey(admin: postgres.Sql, { workspace, user, serviceAccount }: Rows) {
+  const { key, digest } = makeKey();
+  const may = '{"securityEvent":["pull"]}';
+  await admin`update service_account set permissions = ${may} where id = ${serviceAccount} and workspace_id = ${workspace}`;
+  await admin`insert into apikey (id, workspace_id, owner_id, reference_id, service_account_id, name, key, permissions, expires_at)
+    values (${v7()}, ${workspace}, ${user}, ${serviceAccount}, ${serviceAccount}, 'A key', ${digest}, ${may}, now() + interval '1 day')`;
+  return { "x-api-key": key };
 }
 
 /** The link that the case of `user.claimFirstAdmin` spends. */
@@ -170,6 +215,8 @@ export async function fingerprint(house: House, workspaceId: string): Promise<st
       union all select t::text from document t where workspace_id = ${workspaceId}
       union all select t::text from document_version t where workspace_id = ${workspaceId}
       union all select t::text from organization t where id = ${workspaceId}
+      union all select t::text from apikey t where workspace_id = ${workspaceId}
+      union all select t::text from service_account t where workspace_id = ${workspaceId}
       union all select t::text from member t where organization_id = ${workspaceId}
       union all select u::text from "user" u join member m on m.user_id = u.id where m.organization_id = ${workspaceId}
     ) as lines`;

@@ -41,6 +41,7 @@ export async function keep(admin: postgres.Sql): Promise<Keepsake> {
     ...all.map((name) => `insert into public.${name} table kept.${name}`),
     // No trigger tells the product that what it keeps in memory is out of date.
     `select pg_notify('access_change', id::text) from public."user"`,
+    "select pg_notify('access_change', id::text) from public.service_account",
   ].join(";");
   const digesting = `select md5(string_agg(line, '|' order by line)) as digest from (${tables
     .map(linesOf)
@@ -83,6 +84,6 @@ function linesOf({ name, columns }: Table): string {
     ...workspaces.map((column) => `t."${column}" = any($2::uuid[])`),
   ];
   return names.length > 0
-    ? `select '${name} ' || (to_jsonb(t) - '{last_seen_at,last_used_at}'::text[])::text as line from "${name}" t where ${names.join(" or ")}`
+    ? `select '${name} ' || (to_jsonb(t) - '{last_seen_at,last_request,networks}'::text[])::text as line from "${name}" t where ${names.join(" or ")}`
     : "";
 }

@@ -1,6 +1,13 @@
 import type postgres from "postgres";
 import { fingerprintOf } from "@/server/guard/idempotency";
-import { addRows, CASES, type Kind, plantFirstAdminLink, type Rows } from "@/tests/isolation/inputs";
+import {
+  addRows,
+  addServiceKey,
+  CASES,
+  type Kind,
+  plantFirstAdminLink,
+  type Rows,
+} from "@/tests/isolation/inputs";
 import type { Foreign } from "@/tests/isolation/keepsake";
 import { type House, openHouse, type Person } from "@/tests/support/house";
 import { sealEverything } from "@/tests/support/seals";
@@ -16,6 +23,8 @@ export const KEYED = "project.create";
 export interface Level {
   house: House;
   caller: Person;
+  /** The header of a service of the caller's workspace, for what is for services. */
+  service?: { "x-api-key": string };
   own: Rows;
   theirs: Rows;
   foreign: Foreign;
@@ -62,12 +71,14 @@ async function anotherWorkspace(): Promise<Level> {
   const { id: club } = await caller.in().workspace.create({ name: `Club ${OWN}` });
   const own = await addRows(house, caller, club, OWN);
   await plantTwins(house.admin, own, theirs);
+  const service = await addServiceKey(house.admin, own);
   await plantAnswer(house.admin, theirs.workspace, own.user);
   await plantAnswer(house.admin, own.workspace, (await house.person()).userId);
   await plantFirstAdminLink(house.admin);
   return {
     house,
     caller,
+    service,
     own,
     theirs,
     foreign: { people: [owner.userId], workspaces: [team, owner.workspaceId] },
@@ -116,7 +127,8 @@ async function plantTwins(admin: postgres.Sql, own: Rows, theirs: Rows): Promise
   const values = (columns: string[], texts: string[]) =>
     columns.map((column) => {
       if (column === "workspace_id") return `'${theirs.workspace}'`;
-      if (column === "owner_id") return `'${theirs.user}'`;
+      // Of a person's key, which is all there is yet.
+      if (column === "owner_id" || column === "reference_id") return `'${theirs.user}'`;
       return texts.includes(column) ? `replace("${column}", '${OWN}', '${SECRET}')` : `"${column}"`;
     });
   const copies = tables.map(

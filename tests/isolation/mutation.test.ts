@@ -6,6 +6,10 @@ import { foreignIn, type Outcomes, Prober, type Verdict, verdictOn } from "@/tes
 
 /** Mutants that live without row-level security, and why that is right. */
 const SURVIVES: Record<string, string> = {
+  "api-key permissionsOfAccount inWorkspace(serviceAccount, scope)":
+    "the reference is composite: a key is of an account of its own workspace",
+  "api-key endForSuccessor inWorkspace(apikey, scope)":
+    "a person's key is its owner's alone; a service's is tried in tests/features/service-accounts.test.ts",
   "document textOf ownOrAny(documentVersion, scope)":
     "both who ask for a text ask for the document itself within reach, in the same transaction",
 };

@@ -49,6 +49,8 @@ export function describeIsolation(
       "document.list",
       "member.list",
       "workspace.list",
+      "apiKey.list",
+      "serviceAccount.list",
       "securityEvent.mine",
     ])("%s shows the stranger nothing of the owner's, and something of their own", async (path) => {
       const answer = await ask(path, {});
@@ -147,6 +149,7 @@ export function describeOwnIds(): void {
       "alert.resolve",
       "securityEvent.export",
       "securityEvent.verify",
+      "securityEvent.pull",
       "user.claimFirstAdmin",
     ];
     const granted = Object.entries(CASES).filter(([path]) => !refused.includes(path));

@@ -44,6 +44,7 @@ export async function openDoor(
     corsOrigins: house.runtime.env.corsOrigins,
     baseUrl,
     proxies: options.proxies ?? [],
+    certificates: house.runtime.certificates,
     maxInFlight: options.maxInFlight ?? 512,
     floor: house.runtime.limiter.floor,
     mounts: options.mounts ?? apiMounts(house.runtime),

@@ -19,6 +19,7 @@ const gate = createGate({
   corsOrigins: env.corsOrigins,
   baseUrl: env.baseUrl,
   proxies: env.trustedProxies,
+  certificates: runtime.certificates,
   maxInFlight: env.maxInFlight,
   floor: runtime.limiter.floor,
   mounts: apiMounts(runtime),

@@ -6,6 +6,7 @@ import { budgetTrials } from "@/server/cli/attack/attacks/budgets";
 import { credentialTrials } from "@/server/cli/attack/attacks/credentials";
 import { factorTrials } from "@/server/cli/attack/attacks/factors";
 import { inputTrials } from "@/server/cli/attack/attacks/input";
+import { scopeTrials } from "@/server/cli/attack/attacks/keys";
 import { reachTrials } from "@/server/cli/attack/attacks/reach";
 import { ROUTES, routeBudgetTrials, routeTrials } from "@/server/cli/attack/attacks/routes";
 import { TOKEN_ROWS, tokenRouteTrials } from "@/server/cli/attack/attacks/token-routes";
@@ -53,6 +54,7 @@ export async function runBattery(options: BatteryOptions): Promise<AttackReport>
       ...(await engine(await credentialTrials(siege, isShort))),
       ...(await engine(await factorTrials(siege, only === undefined))),
       ...(await engine(reachTrials(siege, isShort))),
+      ...(await engine(scopeTrials(siege))),
       ...(await engine(inputTrials(siege, isShort))),
       ...(await engine(abuseTrials(siege))),
       ...(only === undefined ? await engine(routeTrials(siege)) : []),

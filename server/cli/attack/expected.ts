@@ -27,15 +27,23 @@ export interface Matrix {
   platform: ReadonlyMap<string, Readonly<Record<string, Reach>>>;
 }
 
+interface Caller {
+  userId: string;
+  platform: string;
+  roleIn(workspace: string): string | undefined;
+  /** By which kind of credential; a session unless it says so. */
+  kind?: "session" | "token" | "key" | "service";
+  /** What a key or a service was given, at most. */
+  scopes?: readonly string[];
+}
+
+/** What nobody does for another person, however far their grant reaches: see docs/api-keys.md. */
+const PERSONAL = ["apiKey.rotate"];
+
 /** Who asks, where, and for whose row. */
 export interface Situation {
   /** Null: nobody, or a credential that is none. */
-  caller: {
-    userId: string;
-    kind?: "session" | "token";
-    platform: string;
-    roleIn(workspace: string): string | undefined;
-  } | null;
+  caller: Caller | null;
   /** The workspace that the call names. */
   workspace: string;
   /** The row that the input names; null when it names none. */
@@ -66,14 +74,18 @@ export function verdictOn(matrix: Matrix, procedure: string, situation: Situatio
   const { caller, workspace, row } = situation;
   if (!caller) return "unauthenticated";
   const role = caller.roleIn(workspace);
-  if (role === undefined || !rule.callers.includes(caller.kind ?? "session")) return "forbidden";
+  const { kind = "session", scopes } = caller;
+  if (role === undefined || !rule.callers.includes(kind)) return "forbidden";
+  if (kind !== "session" && kind !== "token" && !scopes?.includes(rule.permission)) return "forbidden";
+  if (kind === "service") return "allowed";
   if (rule.who === "auditor" && !["auditor", "admin"].includes(caller.platform)) return "forbidden";
   if (rule.who === "admin" && caller.platform !== "admin") return "forbidden";
   const reach =
     matrix.workspace.get(rule.permission)?.[role] ?? matrix.platform.get(rule.permission)?.[caller.platform];
   if (reach === undefined || reach === "-") return "forbidden";
   if (row && row.workspace !== workspace) return "forbidden";
-  return row && reach === "own" && row.ownerId !== caller.userId ? "forbidden" : "allowed";
+  const isOwn = reach === "own" || PERSONAL.includes(procedure);
+  return row && isOwn && row.ownerId !== caller.userId ? "forbidden" : "allowed";
 }
 
 type Row = Record<string, string>;

@@ -21,11 +21,11 @@ export const PRINCIPALS: readonly Principal[] = [
     title: "Access token",
     about: "The owner as a program: an access token of a session of its own.",
   },
-  { id: "api-key", title: "API key", about: "A key in x-api-key; this release gives out none." },
   {
-    id: "expired-key",
-    title: "Expired key",
-    about: "A key whose time is over; this release gives out none.",
+    id: "api-key",
+    title: "API key",
+    about: "A key of the owner's in the attacked workspace, with every scope there is.",
   },
-  { id: "service", title: "Service", about: "A service's credential; this release knows none." },
+  { id: "expired-key", title: "Expired key", about: "Such a key, whose time is over." },
+  { id: "service", title: "Service", about: "A key of a service account of the attacked workspace." },
 ];

@@ -28,7 +28,7 @@ export interface Source {
   idFor(noun: string, field: string): string | undefined;
   /** A text that tells whose it is. */
   text: string;
-  /** What no schema can tell, by procedure and field, such as `user.claimFirstAdmin.token`. */
+  /** What no schema can tell, by procedure and field, such as `user.claimFirstAdmin.token`; null: leave it out. */
   hints: Readonly<Record<string, unknown>>;
 }
 
@@ -68,6 +68,7 @@ const TELLING = new Set(["id", "text", "enum", "boolean", "instant", "email"]);
 export function inputOf(way: Way, source: Source): Input | undefined {
   const input: Input = {};
   for (const { name, required, schema } of way.fields) {
+    if (source.hints[`${way.procedure}.${name}`] === null) continue;
     const isSaid = way.writes && TELLING.has(kindOf(schema));
     if (!required && !isSaid) continue;
     const value = valueFor(schema, way, name, source);

@@ -43,7 +43,7 @@ export function standAt(
   // The house's rows are in no workspace, and nobody's own.
   const isOfSomebody = !isNamed && own === undefined && rule?.area !== "security";
   const verdict = verdictOn(matrix, way.procedure, {
-    caller: isKnown ? callerOf(world, person) : null,
+    caller: isKnown ? callerOf(world, place) : null,
     workspace: isNamed ? rowsIn : workspace,
     row: namesRow && isOfSomebody ? { workspace: rowsIn, ownerId: rowsOf.userId } : null,
   });
@@ -57,16 +57,21 @@ export const namesAny = (way: Way, input: Input): boolean =>
 const markIn = ({ team, club }: World, person: Person, workspace: string) =>
   [team, club].find(({ id }) => id === workspace)?.mark ?? person.mark;
 
-function callerOf({ team, club }: World, person: Person) {
-  return {
-    userId: person.userId,
-    kind: person.token ? ("token" as const) : ("session" as const),
-    platform: person.platform,
-    roleIn: (workspace: string) =>
-      workspace === person.home
-        ? "owner"
-        : [team, club].find(({ id }) => id === workspace)?.roles.get(person.userId),
-  };
+function callerOf({ team, club }: World, { person, by }: Place) {
+  const { userId, platform, home } = person;
+  const roleIn = (workspace: string) =>
+    workspace === home ? "owner" : [team, club].find(({ id }) => id === workspace)?.roles.get(userId);
+  if (!by)
+    return { userId, platform, roleIn, kind: person.token ? ("token" as const) : ("session" as const) };
+  // A key works in the one workspace that it was made in.
+  const bound = (workspace: string) => (workspace === team.id ? roleIn(workspace) : undefined);
+  return { userId, platform, roleIn: bound, kind: by.kind, scopes: by.scopes };
+}
+
+/** Where the owner's key stands, or that of the team's service account. */
+export function byKey({ people, team, keys }: World, name: "key" | "bare" | "service"): Place {
+  const person = { ...people.owner, name: name === "service" ? "service" : "api-key" };
+  return { person, workspace: team.id, rowsOf: people.owner, by: keys[name] };
 }
 
 const IN_TEAM: readonly PersonName[] = ["viewer", "member", "admin", "owner"];
@@ -74,23 +79,24 @@ const AT_HOME: readonly PersonName[] = ["auditor", "platform-admin"];
 
 /** Who may call a procedure, the weakest first: members of the team on rows in reach, then people of the platform. */
 export function entitled(siege: Siege, way: Way): Standpoint[] {
-  const { people, team } = siege.world;
+  const { people: all, team } = siege.world;
   const inTeam = IN_TEAM.map((name) => {
-    const person = people[name];
+    const person = all[name];
     return standAt(siege, way, {
       person,
       workspace: team.id,
-      rowsOf: name === "member" ? person : people.owner,
+      rowsOf: name === "member" ? person : all.owner,
     });
   });
   const atHome = AT_HOME.map((name) => {
-    const person = people[name];
+    const person = all[name];
     return standAt(siege, way, { person, workspace: person.home, rowsOf: person });
   });
   const allowed = (all: (Standpoint | undefined)[]) =>
     all.flatMap((one) => (one?.verdict === "allowed" ? [one] : []));
   const members = allowed(inTeam);
-  return members.length > 0 ? members : allowed(atHome);
+  const people = members.length > 0 ? members : allowed(atHome);
+  return people.length > 0 ? people : allowed([standAt(siege, way, byKey(siege.world, "service"))]);
 }
 
 /** The weakest and the strongest of those who may; one when they are the same. */
@@ -137,8 +143,11 @@ const FIRST_EVENT: Expect = {
   fault: ({ json }) => (json === undefined ? "the stream tells nothing" : undefined),
 };
 
+const credentialOf = ({ token, cookie }: Person): [string, string] =>
+  token ? ["Authorization", `Bearer ${token}`] : ["Cookie", cookie];
+
 /** The headers of a call from a standpoint. */
-export const headersOf = ({ person, workspace }: Standpoint): [string, string][] => [
-  person.token ? ["Authorization", `Bearer ${person.token}`] : ["Cookie", person.cookie],
+export const headersOf = ({ person, workspace, by }: Standpoint): [string, string][] => [
+  by?.header ?? credentialOf(person),
   ["X-Workspace-Id", workspace],
 ];

@@ -4,13 +4,15 @@ import type { Sql } from "@/db/client";
 const UNWATCHED = ["audit_event", "audit_seal"];
 /** Refusals may add rows here; those of the ground stay as they were. */
 const ADDED_TO = ["alert"];
+/** Columns in which it is noted that a key was used, whatever came of it. */
+const NOTED: Record<string, string[]> = { apikey: ["last_request", "networks"], session: ["last_seen_at"] };
 /** Only what is done adds to it. It is evidence: it grows, and is not put back. */
 export const DETAIL = "audit_detail";
 /** Tables whose triggers tell the product who may do what now: they are put back with the triggers at work. */
 const TELLING = ["user", "member", "session"];
 
-/** When something was last used is written minutes later, by a job, whatever is asked meanwhile. */
-const USE = "{last_seen_at,last_used_at}";
+/** Tables that give rights, which the product keeps in memory. */
+const GIVING = [...TELLING, "organization", "apikey", "service_account"];
 /** Milliseconds until a notice has been heard. */
 const HEARD_AFTER_MS = 20;
 
@@ -43,10 +45,12 @@ export async function watch(sql: Sql): Promise<Watch> {
   const columns = await columnsOf(sql);
   const tables = [...columns.keys()];
   let ground: State = new Map();
+  const looked = (name: string) =>
+    name in NOTED ? sql`(to_jsonb(t) - ${NOTED[name] ?? []}::text[])::text` : sql`t::text`;
   const now = async (): Promise<State> => {
     const parts = tables.map(
       (name) => sql`select ${name}::text as name, count(*)::int as rows,
-        coalesce(sum(hashtextextended((to_jsonb(t) - ${USE}::text[])::text, 0)::numeric), 0)::text as sum from ${sql(`public.${name}`)} t
+        coalesce(sum(hashtextextended(${looked(name)}, 0)::numeric), 0)::text as sum from ${sql(`public.${name}`)} t
         ${ADDED_TO.includes(name) ? sql`where id in (select id from ${sql(`attack_ground.${name}`)})` : sql``}`,
     );
     const all = parts.reduce((one, other) => sql`${one} union all ${other}`);
@@ -131,8 +135,9 @@ async function putBack(sql: Sql, columns: Map<string, string[]>, dirty: string[]
     if (name === "user") continue;
     await sql`insert into ${is} (${sql(named)}) select ${sql(named)} from ${was} w where w.id not in (select id from ${is})`;
   }
-  if (!all.some(({ name }) => TELLING.includes(name))) return;
+  if (!all.some(({ name }) => GIVING.includes(name))) return;
   // Rows that were taken away without triggers: the product keeps in memory what they gave.
   await sql`select pg_notify('access_change', id::text) from "user"`;
+  await sql`select pg_notify('access_change', id::text) from service_account`;
   await new Promise((resolve) => setTimeout(resolve, HEARD_AFTER_MS));
 }

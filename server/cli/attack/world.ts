@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import type { Sql } from "@/db/client";
 import { createDesk, type Desk } from "@/server/cli/attack/desk";
+import { type Key, type Keys, makeKeys } from "@/server/cli/attack/keys";
 import {
   cookieOf,
   makePerson,
@@ -35,6 +36,7 @@ export interface World {
   /** The workspace that is attacked, and the stranger's. */
   team: Workspace;
   club: Workspace;
+  keys: Keys;
   password: string;
   hints: Readonly<Record<string, unknown>>;
   /** Rows that could not be made, and why. */
@@ -65,11 +67,14 @@ export async function layGround(target: Target, sender: Sender, ways: readonly W
     "user.claimFirstAdmin.token": await firstAdminToken(target.admin),
     // From the beginning on: an export of tomorrow would be empty.
     "securityEvent.export.after": "2000-01-01T00:00:00.000Z",
+    // A key for oneself; for a service account only some may make one.
+    "apiKey.create.serviceAccountId": null,
   };
   const gaps: string[] = [];
   const ids = new Map<string, string>();
+  const keys = await makeKeys(target.admin, desk, people.owner, team.id);
   const world: Omit<World, "watch"> = {
-    ...{ target, sender, desk, people, team, club, hints, gaps, signIn },
+    ...{ target, sender, desk, people, team, club, keys, hints, gaps, signIn },
     password: PASSWORD,
     idOf: (noun, person, workspace) => ids.get([noun, person.userId, workspace].join()) ?? ids.get(noun),
   };
@@ -169,6 +174,8 @@ export interface Place {
   rowsOf: Person;
   /** Where the rows lie; the workspace itself unless it says so. */
   rowsIn?: string;
+  /** By which key the person calls; by the session unless it says so. */
+  by?: Key;
 }
 
 /** Whose words and rows an input is made of. In a personal workspace there are no rows. */

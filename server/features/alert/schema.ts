@@ -6,6 +6,7 @@ const alertRule = z.enum([
   "accounts_tried",
   "cross_tenant_probing",
   "platform_admin_granted",
+  "key_used_from_new_network",
   "limit_store_down",
   "access_notices_lost",
   "audit_seal_lag",
@@ -18,8 +19,8 @@ export const alert = z.object({
   at: z.string(),
   rule: alertRule,
   severity: z.enum(["warning", "critical"]),
-  subjectKind: z.enum(["user", "account", "address", "house"]),
-  /** A person's id, or a digest under the house's secret. */
+  subjectKind: z.enum(["user", "account", "address", "key", "house"]),
+  /** A person's or a key's id, or a digest under the house's secret. */
   subjectId: z.string().nullable(),
   workspaceId: id.nullable(),
   count: z.number(),

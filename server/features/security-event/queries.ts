@@ -1,11 +1,14 @@
 import { and, desc, eq, getTableColumns, gte, lt } from "drizzle-orm";
+import { cursorOf, isAfter, order } from "@/db/changes";
 import type { Change } from "@/db/detail";
 import { olderThan, type Page, toPage } from "@/db/page";
 import { auditDetail, auditEvent } from "@/db/schema/audit";
-import { everywhere, mine, type Scope } from "@/db/scope";
+import { everywhere, inWorkspace, mine, type Scope } from "@/db/scope";
 import type {
   DetailedEvent,
   ListSecurityEvents,
+  PulledSecurityEvents,
+  PullSecurityEvents,
   SecurityEvent,
 } from "@/server/features/security-event/schema";
 
@@ -47,6 +50,33 @@ export async function listAll(
     .orderBy(desc(auditEvent.id))
     .limit(limit + 1);
   return toPage(rows.map(withDetail), limit);
+}
+
+/**
+ * What was done in the workspace, in the order in which transactions settle: no row can come before one that was told.
+ * Ids are made before their rows commit, so a cursor of ids alone would miss what commits late.
+ */
+export async function pullEvents(
+  scope: Scope,
+  { cursor, limit }: PullSecurityEvents,
+): Promise<PulledSecurityEvents> {
+  const { columns, by } = order(auditEvent);
+  const rows = await scope.tx
+    .select({ ...getTableColumns(auditEvent), xid: columns.xid })
+    .from(auditEvent)
+    .where(
+      and(
+        inWorkspace(auditEvent, scope),
+        cursor === undefined ? undefined : isAfter(auditEvent, cursor),
+        columns.isSettled,
+      ),
+    )
+    .orderBy(...by)
+    .limit(limit + 1);
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  const nextCursor = last ? cursorOf({ xid: BigInt(last.xid), id: last.id }) : (cursor ?? null);
+  return { items, nextCursor, more: rows.length > limit };
 }
 
 function withDetail<Row extends { facts: string | null }>({ facts, ...row }: Row) {

@@ -1,8 +1,10 @@
-import { listAll, listMine } from "@/server/features/security-event/queries";
+import { listAll, listMine, pullEvents } from "@/server/features/security-event/queries";
 import {
   exportSecurityEventsInput,
   listSecurityEventsInput,
   ownSecurityEventPage,
+  pulledSecurityEvents,
+  pullSecurityEventsInput,
   securityEventExport,
   securityEventPage,
   trailVerdict,
@@ -21,6 +23,12 @@ export const securityEventRouter = router({
     .input(listSecurityEventsInput)
     .output(ownSecurityEventPage)
     .query(({ ctx, input }) => listMine(ctx.scope, input)),
+
+  /** For a SIEM: what the workspace's people and keys did, in order. */
+  pull: protectedProcedure({ permission: "securityEvent:pull", limit: "service", callers: ["service"] })
+    .input(pullSecurityEventsInput)
+    .output(pulledSecurityEvents)
+    .query(({ ctx, input }) => pullEvents(ctx.scope, input)),
 
   /** A mutation, because it leaves a row: who took how much of the trail. `secret`: what it took is not kept twice. */
   export: roleProcedure("auditor", {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { id, instant, page, pageOf } from "@/server/guard/input";
+import { eventId, id, instant, page, pageOf } from "@/server/guard/input";
 
 export const securityEvent = z.object({
   id,
@@ -7,6 +7,8 @@ export const securityEvent = z.object({
   workspaceId: id.nullable(),
   actorKind: z.enum(["user", "key", "service", "system", "anonymous"]),
   actorId: id.nullable(),
+  /** The key by which the actor called. */
+  keyId: id.nullable(),
   action: z.string(),
   resourceKind: z.string(),
   resourceId: id.nullable(),
@@ -36,6 +38,19 @@ export const securityEventPage = pageOf(detailedEvent);
 
 export const listSecurityEventsInput = z.strictObject(page).prefault({});
 export type ListSecurityEvents = z.infer<typeof listSecurityEventsInput>;
+
+/** Events after a `cursor`, oldest first. */
+export const pullSecurityEventsInput = z
+  .strictObject({ cursor: eventId.optional(), limit: z.number().int().min(1).max(1_000).default(100) })
+  .prefault({});
+export type PullSecurityEvents = z.infer<typeof pullSecurityEventsInput>;
+/** `nextCursor` is where to go on, now or later; null while there is nothing yet. */
+export const pulledSecurityEvents = z.object({
+  items: z.array(securityEvent),
+  nextCursor: z.string().nullable(),
+  more: z.boolean(),
+});
+export type PulledSecurityEvents = z.infer<typeof pulledSecurityEvents>;
 
 /** Events from `after` until before `before`, newest first. */
 export const exportSecurityEventsInput = z.strictObject({

@@ -27,6 +27,13 @@ export function alertOf({ now, firstAt = now, subjectId = null, count = 1, ...fi
   };
 }
 
+/** A key was used from a network that it never was used from before: it may have leaked. */
+export function keyIsElsewhere(now: number, { keyId, network }: { keyId: string; network: string }): Alert {
+  const details = { addressPrefix: network };
+  const subject = { subjectKind: "key", subjectId: keyId } as const;
+  return alertOf({ rule: "key_used_from_new_network", severity: "warning", ...subject, details, now });
+}
+
 /** The shared store of the budgets is away: each process counts alone. */
 export function limitStoreDown(now: number): Alert {
   return alertOf({ rule: "limit_store_down", severity: "warning", subjectKind: "house", now });

@@ -5,6 +5,8 @@ import type { Context } from "@/server/guard/context";
 import { type Attempt, remember } from "@/server/guard/idempotency";
 import { databaseRole, resourceOf } from "@/server/guard/permissions";
 import type { CallerPolicy } from "@/server/guard/policy";
+import { actorOf } from "@/server/guard/refusals/refusal";
+import { resourceIdOf } from "@/server/guard/resource-id";
 
 interface Ending<Result> {
   ctx: Context;
@@ -30,9 +32,10 @@ export async function appendAndCommit<Result extends { ok: boolean }>(
   }
   try {
     const data = "data" in result ? result.data : undefined;
-    const resourceId = idOf(data) ?? idOf(input);
+    const resourceId = resourceIdOf(data, input);
     if (policy.audit) {
       await appendChange(scope, {
+        ...actorOf(await ctx.identify()),
         action: policy.audit,
         resourceKind: resourceOf(policy.permission),
         resourceId,
@@ -50,10 +53,4 @@ export async function appendAndCommit<Result extends { ok: boolean }>(
     await transaction.rollback();
     throw error;
   }
-}
-
-function idOf(value: unknown): string | null {
-  return typeof value === "object" && value !== null && "id" in value && typeof value.id === "string"
-    ? value.id
-    : null;
 }

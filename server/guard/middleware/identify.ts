@@ -1,6 +1,6 @@
 import type { Context } from "@/server/guard/context";
 import { outOfReach } from "@/server/guard/errors";
-import { permissionsOf } from "@/server/guard/permissions";
+import { permissionsHeld } from "@/server/guard/permissions";
 import type { WorkspaceSource } from "@/server/guard/policy";
 import type { Identity } from "@/server/identity/identity";
 
@@ -8,20 +8,22 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
  * Who calls, and in which workspace. A workspace that is foreign, unknown, left or no id at all: the uniform 403.
- * @throws Unauthenticated when there is no principal; Refusal FORBIDDEN when it is no member of the workspace.
+ * @throws Unauthenticated when there is no principal; Refusal FORBIDDEN when it is no member of the workspace, or a key
+ * that is bound to another.
  */
 export async function identify(ctx: Context, source: WorkspaceSource, rawInput: unknown): Promise<Identity> {
   const principal = await ctx.identify();
   const key = KEY_OF[source];
   const named = (key && idOf(rawInput, key)) ?? ctx.workspaceId;
-  const workspaceId = named?.toLowerCase() ?? principal.personalWorkspaceId;
+  const workspaceId = named?.toLowerCase() ?? principal.boundTo ?? principal.personalWorkspaceId;
   const workspaceRole = principal.memberships.get(workspaceId);
-  if (!workspaceRole) return outOfReach();
+  const isElsewhere = principal.boundTo !== null && principal.boundTo !== workspaceId;
+  if (!workspaceRole || isElsewhere) return outOfReach();
   return {
     ...principal,
     workspaceId,
     workspaceRole,
-    permissions: permissionsOf(principal.platformRole, workspaceRole),
+    permissions: permissionsHeld(principal, workspaceRole),
   };
 }
 

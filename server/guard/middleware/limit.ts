@@ -11,10 +11,17 @@ import { networkOf } from "@/server/platform/limits/network";
  * @throws Refusal TOO_MANY_REQUESTS over the budget, SERVICE_UNAVAILABLE when it can not be counted.
  */
 export async function spendLimit(ctx: Context, name: CallLimit, principal: Principal | null): Promise<void> {
-  const by = principal ? ["user", principal.userId] : ["address", networkOf(ctx.address)];
-  const verdict = await ctx.spend([{ name, by }]);
+  const verdict = await ctx.spend(payersOf(ctx, principal).map((by) => ({ name, by })));
   noteVerdict(ctx.spent, verdict);
   if (verdict.outcome !== "within") overLimit(verdict.outcome);
+}
+
+/** A key spends its own budget, and its owner's: many keys are no more than one caller. */
+function payersOf({ address }: Context, principal: Principal | null): (readonly string[])[] {
+  if (!principal) return [["address", networkOf(address)]];
+  const { kind, userId, keyId } = principal;
+  if (kind === "service") return [["service", userId]];
+  return [...(keyId ? [["key", keyId]] : []), ["user", userId]];
 }
 
 /** Of several calls in one request the strictest verdict of a budget is told. */

@@ -21,6 +21,7 @@ export function openScope(ctx: Context, identity: Identity, permission: Permissi
     userId: identity.userId,
     reach,
     workspaceIds: [...identity.memberships.keys()],
+    service: identity.kind === "service",
   });
   const { workspaceId, userId } = identity;
   const changes: Change[] = [];

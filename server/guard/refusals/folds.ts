@@ -90,7 +90,7 @@ export class Folds {
       opened(
         {
           ...{ action, outcome, reason, requestId, ...nobody },
-          ...{ actorKind: "anonymous", actorId: null, resourceKind: "many", target: null },
+          ...{ actorKind: "anonymous", actorId: null, keyId: null, resourceKind: "many", target: null },
         },
         now,
       ),
@@ -104,6 +104,9 @@ function opened(folding: Folding, now: number): Open {
 }
 
 function keyOf(folding: Folding): string {
-  const { action, outcome, reason, target, actorKind, actorId, addressPrefix, accountDigest } = folding;
-  return [action, outcome, reason, target, actorKind, actorId, addressPrefix, accountDigest].join("\n");
+  const { action, outcome, reason, target, actorKind, actorId, keyId, addressPrefix, accountDigest } =
+    folding;
+  return [action, outcome, reason, target, actorKind, actorId, keyId, addressPrefix, accountDigest].join(
+    "\n",
+  );
 }

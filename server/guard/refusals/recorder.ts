@@ -56,7 +56,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   };
 
   const note = (refused: Refused) => {
-    const { actorKind, actorId, resourceKind } = describeCaller(refused.caller, refused.target);
+    const { actorKind, actorId, keyId, resourceKind } = describeCaller(refused.caller, refused.target);
     const { addressPrefix, addressDigest } = places(refused.address);
     // Field by field: spreads of several objects cost 6 µs and memory that only a full collection frees.
     const row = {
@@ -67,6 +67,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       requestId: refused.requestId,
       actorKind,
       actorId,
+      keyId,
       resourceKind,
       addressPrefix,
       addressDigest,

@@ -12,7 +12,7 @@ export interface Refused {
   /** The way in: the path of a procedure, `auth/…`, or `gate`. */
   target: string;
   /** Who called, where that was found out before the refusal. */
-  caller: Pick<Principal, "kind" | "userId"> | null;
+  caller: (Pick<Principal, "kind" | "userId"> & { keyId?: string | null }) | null;
   address: string | null;
   /** The e-mail address that a sign-in tried. */
   account?: string | null;
@@ -42,8 +42,15 @@ export function describeCaller(caller: Refused["caller"], target: string) {
   return {
     actorKind: caller ? ACTORS[caller.kind] : ("anonymous" as const),
     actorId: caller?.userId ?? null,
+    keyId: caller?.keyId ?? null,
     resourceKind: end < 0 ? target : target.slice(0, end),
   };
 }
+
+/** Who a caller is in the trail, besides their id: behind a key its owner acts. */
+export const actorOf = ({ kind, keyId }: Pick<Principal, "kind" | "keyId">) => ({
+  actorKind: ACTORS[kind],
+  keyId,
+});
 
 const ACTORS = { session: "user", token: "user", key: "key", service: "service" } as const;

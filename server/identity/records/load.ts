@@ -1,5 +1,6 @@
 import type { Sql } from "@/db/client";
 import type { PlatformRole, Principal, WorkspaceRole } from "@/server/identity/identity";
+import { loadKey } from "@/server/identity/records/load-key";
 import type { AccessRecord, Handle, LoadRecord } from "@/server/identity/records/record";
 
 interface SessionRow {
@@ -18,6 +19,7 @@ interface SessionRow {
 /** Reads records as holdfast_auth, one statement each. */
 export function createLoader(sql: Sql): LoadRecord {
   return async (handle) => {
+    if (handle.by === "key") return loadKey(sql, handle.digest);
     const row = await readSession(sql, handle);
     return row && toRecord(row);
   };
@@ -46,8 +48,10 @@ function toRecord(row: SessionRow): AccessRecord {
 const platformRole = (role: string | null): PlatformRole =>
   role === "admin" || role === "auditor" ? role : "user";
 
-async function readSession(sql: Sql, handle: Handle): Promise<SessionRow | undefined> {
-  if (handle.by === "key") return undefined;
+async function readSession(
+  sql: Sql,
+  handle: Exclude<Handle, { by: "key" }>,
+): Promise<SessionRow | undefined> {
   const isIt = handle.by === "cookie" ? sql`s.token = ${handle.token}` : sql`s.id = ${handle.id}`;
   const [row] = await sql<SessionRow[]>`
     select s.id as session_id, s.user_id, s.created_at as authenticated_at, s.expires_at, s.second_factor_at, s.proven_at,

@@ -1,6 +1,7 @@
 import { issueTokens } from "@/server/cli/attack/issued-tokens";
 import type { Person } from "@/server/cli/attack/people";
 import {
+  byKey,
   expectationOf,
   headersOf,
   marksOf,
@@ -25,19 +26,13 @@ const ACCESS: Attack = {
     "Compare the procedure's policy with server/guard/permissions.ts, and see that server/guard/middleware/authorise.ts refuses.",
 };
 
-/** Keys that nobody was ever given; the product has none yet, so whatever is presented is no credential. */
-const KEYS: Record<string, string> = {
-  "api-key": "hf_live_4fQ0Vn2bJ8kLr6sT1wXz3yAc5eGh7iMp",
-  "expired-key": "hf_live_0000000000000000000000000000000000",
-  service: "hf_svc_9zYx8wVu7tSr6qPo5nMl4kJi3hGf2eDc",
-};
-
 /** Every procedure by every principal. */
 export function accessTrials(siege: Siege): Trial[] {
   return siege.ways.flatMap((way) => [
     ...Object.values(siege.world.people)
       .filter(({ name }) => name !== "banned")
       .map((person) => ofPerson(siege, way, person)),
+    ...(["key", "service"] as const).map((name) => ofKey(siege, way, byKey(siege.world, name))),
     ...unknown(siege, way),
   ]);
 }
@@ -78,6 +73,24 @@ function ofPerson(siege: Siege, way: Way, person: Person): Trial {
   };
 }
 
+function ofKey(siege: Siege, way: Way, place: Place): Trial {
+  const { team, club, people } = siege.world;
+  const places: [about: string, place: Place][] = [
+    ["in its workspace, with the owner's rows", place],
+    ["in its workspace, with the member's rows", { ...place, rowsOf: people.member }],
+    ["in the owner's personal workspace", { ...place, workspace: people.owner.home, rowsIn: team.id }],
+    ["in another's workspace", { ...place, workspace: club.id, rowsIn: team.id }],
+  ];
+  const shots = places.flatMap(([about, at]) => {
+    const stand = standAt(siege, way, at);
+    return stand ? [shotOf(siege, way, about, stand)] : [];
+  });
+  return {
+    ...{ procedure: way.name, principal: place.person.name, attack: ACCESS, shots },
+    mode: shots.some(({ expect }) => expect.change) ? "loud" : "quiet",
+  };
+}
+
 function isAboutRows(siege: Siege, way: Way): boolean {
   const { people, team } = siege.world;
   const stand = standAt(siege, way, { person: people.owner, workspace: team.id, rowsOf: people.owner });
@@ -115,7 +128,7 @@ function unknown(siege: Siege, way: Way): Trial[] {
   );
   const credentials: [principal: string, name: string, value: string][] = [
     ["banned", "Cookie", people.banned.cookie],
-    ...Object.entries(KEYS).map(([name, key]): [string, string, string] => [name, "X-Api-Key", key]),
+    ["expired-key", ...siege.world.keys.expired.header],
   ];
   const trial = (principal: string, headers: [string, string][]): Trial => ({
     procedure: way.name,

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { waitingCookie } from "@/server/cli/attack/attacks/factors";
+import { badKeys } from "@/server/cli/attack/attacks/keys";
 import { forgedTokens } from "@/server/cli/attack/attacks/tokens";
 import { takesBody } from "@/server/cli/attack/desk";
 import { issueTokens } from "@/server/cli/attack/issued-tokens";
@@ -153,16 +154,8 @@ async function presentedBy(world: World): Promise<Presented[]> {
       ],
       true,
     ),
-    one("cookie-and-key", "Cookie and key", "A good cookie and a key at once", [
-      ["Cookie", owner.cookie],
-      ["X-Api-Key", "hf_live_4fQ0Vn2bJ8kLr6sT"],
-    ]),
-    one(
-      "unknown-key-value",
-      "Unknown API key",
-      "A key that nobody was given",
-      [["X-Api-Key", "hf_live_4fQ0Vn2bJ8kLr6sT"]],
-      true,
+    ...badKeys(world).map(({ id, title, about, headers, isTelling }) =>
+      one(id, title, about, headers, isTelling),
     ),
     ...tokens.map(({ id, title, about, token, isExpired }) => ({
       ...one(id, title, about, [["Authorization", `Bearer ${token}`]], TELLING.includes(id)),
@@ -186,8 +179,8 @@ async function presentedBy(world: World): Promise<Presented[]> {
       ["Authorization", `Bearer ${bearer}`],
     ]),
     {
-      ...one("token-in-query", "Token in the query", "A token in the URL", []),
-      query: `access_token=${bearer}&token=${tokenIn(owner.cookie)}`,
+      ...one("token-in-query", "Token in the query", "A token and a key in the URL", []),
+      query: `api_key=${world.keys.key.header[1]}&access_token=${bearer}&token=${tokenIn(owner.cookie)}`,
     },
   ];
 }
