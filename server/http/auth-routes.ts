@@ -85,7 +85,8 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
     body: z.strictObject({
       currentPassword: presentPassword,
       newPassword,
-      revokeOtherSessions: z.boolean().optional(),
+      // The database ends every session with the old password; this begins the one that goes on here.
+      revokeOtherSessions: z.literal(true).default(true),
     }),
     needsSession: true,
   },

@@ -30,6 +30,8 @@ const NAMES: Record<string, string> = {
   "document.restore": "Restored a version of a document",
   "alert.acknowledge": "Acknowledged an alert",
   "alert.resolve": "Resolved an alert",
+  "session.revoke": "Signed a device out",
+  "session.revokeOthers": "Signed all other devices out",
   "user.claimFirstAdmin": "Became the first admin",
 };
 
