@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { z } from "zod";
 import { faultsOf, givenAuditKeys, type Mode } from "@/server/env/faults";
+import { type OidcEnv, oidcOf } from "@/server/env/oidc";
 import { type Variables, variables } from "@/server/env/variables";
 import { type Budgets, budgetsOf } from "@/server/guard/limits";
 import { keptSecret, readKeptSecret } from "@/server/platform/secrets/kept";
@@ -37,6 +38,8 @@ export interface Env {
   databasePool: number;
   databasePrepare: boolean;
   smtpUrl: string | null;
+  /** The OpenID Connect provider that people may sign in with; null: none. */
+  oidc: OidcEnv | null;
   /** Sizes and windows of all budgets: the table of guard/limits.ts, changed by HOLDFAST_LIMITS. */
   limits: Budgets;
   /** Where processes count together; null: this one counts for itself. */
@@ -86,6 +89,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     databasePool: read.DATABASE_POOL,
     databasePrepare: read.DATABASE_PREPARE === "on",
     smtpUrl: read.SMTP_URL ?? null,
+    oidc: oidcOf(read),
     limits: budgets,
     limitStore: limitStoreOf(read),
   };

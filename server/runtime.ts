@@ -13,11 +13,13 @@ import { createSealer } from "@/server/guard/seal";
 import { type Verdict, verifyPart } from "@/server/guard/seal-verify";
 import { createStreams, type Streams } from "@/server/guard/streams";
 import { REACHABLE_AUTH_PATHS } from "@/server/http/auth-routes";
+import { isServed } from "@/server/http/auth-routes-oidc";
 import { type Auth, createAuth } from "@/server/identity/auth";
 import { createDevices, type Devices } from "@/server/identity/device-cookie";
 import { firstAdminLink } from "@/server/identity/first-admin";
 import { createIdentify } from "@/server/identity/identify";
 import type { Principal } from "@/server/identity/identity";
+import { providerIdOf } from "@/server/identity/oidc/issuer";
 import { createPasswordCheck, type IsCommonPassword } from "@/server/identity/passwords";
 import type { Records } from "@/server/identity/records/record";
 import { createCookieReader } from "@/server/identity/session-cookie";
@@ -49,6 +51,8 @@ export interface Runtime {
   identify(headers: Headers): Promise<Principal>;
   /** Resolves when changes of access that are committed are known to this process. */
   settleAccess: Records["settle"];
+  /** The provider that people may sign in with, as its button needs it; null: none. */
+  signInProvider: { id: string; name: string } | null;
   limiter: Limiter;
   streams: Streams;
   /** Devices known from an earlier sign-in. */
@@ -84,8 +88,9 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     baseUrl: env.baseUrl,
     secret: env.secret,
     origins,
-    reachable: REACHABLE_AUTH_PATHS,
+    reachable: new Set([...REACHABLE_AUTH_PATHS].filter((path) => isServed(path, env.oidc))),
     verifyEmail: env.mode === "production",
+    oidc: env.oidc,
     sendMail: createMailer(env),
     log,
   });
@@ -122,6 +127,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     isForged: (cookie) => tokenOf(cookie) === null,
     identify: createIdentify({ tokenOf, ...access }),
     settleAccess: access.records.settle,
+    signInProvider: env.oidc && { id: providerIdOf(env.oidc.issuer), name: env.oidc.name },
     streams: createStreams({ longest: env.streamLongest, listener, onAccess: access.records.onDrop }),
     limiter: createLimiter({
       ...{ budgets: env.limits, store, secret: env.secret, log },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { oidcVariables } from "@/server/env/oidc-variables";
 import { strongSecret, versionedSecrets } from "@/server/platform/secrets/versions";
 
 const postgresUrl = z.url({
@@ -75,6 +76,7 @@ export const variables = z.object({
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: "is not an SMTP URL; write smtps://user:password@host" })
     .optional(),
+  ...oidcVariables,
   HOLDFAST_LIMITS: z.string().default(""),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, error: "is not a Redis URL; write redis://user:password@host:6379" })

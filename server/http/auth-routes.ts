@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { line } from "@/server/guard/input";
+import { OIDC_ROUTES } from "@/server/http/auth-routes-oidc";
+import { callbackURL } from "@/server/http/callback-url";
 import { PASSWORD_LENGTH } from "@/server/identity/auth";
 
 /** Budgets that these routes spend; `http/auth-limits.ts` says by whom. */
@@ -24,17 +26,13 @@ export interface AuthRoute {
   body: z.ZodType | null;
   /** It acts for whoever is signed in. */
   needsSession?: true;
+  /** Whoever is signed in proved it within ten minutes. */
+  needsFresh?: true;
 }
 
 const email = z.email().max(254).toLowerCase();
 const newPassword = z.string().min(PASSWORD_LENGTH.min).max(PASSWORD_LENGTH.max);
 const presentPassword = z.string().min(1).max(PASSWORD_LENGTH.max);
-/** A place on this site to go on to. */
-const callbackURL = z
-  .string()
-  .regex(/^\/(?![/\\])[^\\\u0000-\u001f]*$/)
-  .max(2000)
-  .optional();
 
 /** Better Auth's routes that may be reached: all of them. Whatever is not here is 404. */
 export const AUTH_ROUTES: readonly AuthRoute[] = [
@@ -106,6 +104,7 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
     audit: { none: "It sends a mail and changes nothing." },
     body: z.strictObject({ email, callbackURL }),
   },
+  ...OIDC_ROUTES,
 ];
 
 export const REACHABLE_AUTH_PATHS: ReadonlySet<string> = new Set(AUTH_ROUTES.map((route) => route.path));

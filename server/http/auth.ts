@@ -5,6 +5,7 @@ import { invalidInput, limitError, publicError, UNAVAILABLE } from "@/server/gua
 import {
   CROSS_SITE,
   errorResponse,
+  FORGED,
   isCrossSite,
   isJson,
   JSON_ONLY,
@@ -15,9 +16,12 @@ import {
 } from "@/server/http/answers";
 import { costsOf } from "@/server/http/auth-limits";
 import { AUTH_ROUTES, type AuthRoute } from "@/server/http/auth-routes";
+import { CALLBACK_PATH, isServed } from "@/server/http/auth-routes-oidc";
 import { limitHeaders } from "@/server/http/limit-headers";
+import { narrowed, toPage } from "@/server/http/oidc-callback";
 import { eventOfAuth } from "@/server/http/refusals";
 import { CLIENT_ADDRESS_HEADER } from "@/server/identity/auth";
+import { isFresh } from "@/server/identity/fresh";
 import { isUnauthenticated, type Principal } from "@/server/identity/identity";
 import type { Runtime } from "@/server/runtime";
 
@@ -28,6 +32,11 @@ const TOO_COMMON: PublicError = {
   code: "PASSWORD_TOO_COMMON",
   httpStatus: 400,
   message: "This password is among the first that somebody would try. Choose another.",
+};
+const STEP_UP: PublicError = {
+  code: "STEP_UP_REQUIRED",
+  httpStatus: 403,
+  message: "Sign in again first: this needs a sign-in of the last ten minutes.",
 };
 /** A request on its way to Better Auth, with what is known of it so far. */
 interface Visit {
@@ -46,12 +55,21 @@ export async function handleAuth(
   requestId: string = randomUUID(),
 ): Promise<Response> {
   const path = new URL(request.url).pathname.slice(BASE.length);
-  const route = AUTH_ROUTES.find((entry) => entry.path === path && entry.method === request.method);
-  if (!route) return errorResponse(NOT_FOUND, requestId);
+  const route = AUTH_ROUTES.find((entry) => isAt(entry.path, path) && entry.method === request.method);
+  if (!route || !isServed(route.path, runtime.env.oidc)) return errorResponse(NOT_FOUND, requestId);
   const address = request.headers.get(CLIENT_ADDRESS_HEADER);
   const visit: Visit = { runtime, route, requestId, address, account: null, caller: null };
   if (request.method === "POST" && isCrossSite(senderOf(request), runtime.origins))
     return refuse(visit, CROSS_SITE);
+  if (route.path === CALLBACK_PATH) {
+    const answer = await handled(visit, narrowed(request), path);
+    return toPage(answer, runtime.env.baseUrl, (error) => void refuse(visit, error));
+  }
+  return handled(visit, request, path);
+}
+
+async function handled(visit: Visit, request: Request, path: string): Promise<Response> {
+  const { runtime, requestId } = visit;
   try {
     return await admitted(visit, request);
   } catch (error) {
@@ -59,6 +77,11 @@ export async function handleAuth(
     return errorResponse(publicError(error), requestId);
   }
 }
+
+/** Whether a path is that of a route; `:id` stands for one part. */
+const isAt = (route: string, path: string) =>
+  route.endsWith("/:id") ? /^[\w-]{1,64}$/.test(afterOf(path, route.slice(0, -3))) : route === path;
+const afterOf = (path: string, start: string) => (path.startsWith(start) ? path.slice(start.length) : "");
 
 async function admitted(visit: Visit, request: Request): Promise<Response> {
   const { runtime, route, address } = visit;
@@ -78,7 +101,7 @@ async function admitted(visit: Visit, request: Request): Promise<Response> {
   );
   const answer =
     verdict.outcome === "within"
-      ? await answered(visit, await runtime.auth.handler(known.request))
+      ? (staleOf(visit) ?? (await answered(visit, await runtime.auth.handler(known.request))))
       : refuse(visit, limitError(verdict.outcome));
   // What ended by this call is ended when its answer is there.
   if (route.method === "POST" && answer.ok) await runtime.settleAccess();
@@ -86,6 +109,13 @@ async function admitted(visit: Visit, request: Request): Promise<Response> {
     answer.headers.append("set-cookie", runtime.devices.cookieFor(account));
   for (const [name, value] of Object.entries(limitHeaders([verdict]))) answer.headers.set(name, value);
   return answer;
+}
+
+/** Refuses whoever has to have proved lately that they are there, and has not. */
+function staleOf(visit: Visit): Response | null {
+  const { route, caller } = visit;
+  if (!route.needsFresh || (caller && isFresh(caller))) return null;
+  return refuse(visit, caller ? STEP_UP : FORGED);
 }
 
 /** Answers a refusal, and leaves evidence of it where it is an event. */
@@ -139,7 +169,9 @@ async function answered(visit: Visit, response: Response): Promise<Response> {
   headers.set("x-request-id", requestId);
   headers.set("cache-control", "no-store");
   headers.delete("content-length");
-  if (!headers.get("content-type")?.startsWith("application/json")) {
+  // A redirect says that it is JSON, and is empty.
+  const isRedirect = headers.has("location") && response.status < 400;
+  if (isRedirect || !headers.get("content-type")?.startsWith("application/json")) {
     return new Response(response.body, { status: response.status, headers });
   }
   const body: unknown = await response.json();
@@ -149,6 +181,7 @@ async function answered(visit: Visit, response: Response): Promise<Response> {
   const code = isRecord(body) && typeof body.code === "string" ? body.code : "UNAUTHORIZED";
   const message =
     isRecord(body) && typeof body.message === "string" ? body.message : "The request was refused.";
+  if (response.status === 503) return errorResponse(UNAVAILABLE, requestId);
   if (response.status >= 500) return errorResponse(publicError(undefined), requestId);
   return refuse(visit, { code, message, httpStatus: response.status });
 }

@@ -4,6 +4,8 @@ import { admin, organization } from "better-auth/plugins";
 import { v7 } from "uuid";
 import type { Database } from "@/db/client";
 import * as tables from "@/db/schema/identity";
+import { accountOptions, OIDC_PROBLEM_PATH, oidc } from "@/server/identity/oidc";
+import type { OidcSettings } from "@/server/identity/oidc/issuer";
 import { createHashing } from "@/server/identity/passwords";
 import type { Log } from "@/server/platform/log";
 import type { SendMail } from "@/server/platform/mail";
@@ -17,6 +19,8 @@ interface AuthOptions {
   /** Paths below /api/auth that may be reached; every other one is disabled. */
   reachable: ReadonlySet<string>;
   verifyEmail: boolean;
+  /** The provider that people may sign in with; null: none. */
+  oidc: OidcSettings | null;
   sendMail: SendMail;
   log: Log;
 }
@@ -58,7 +62,8 @@ export function authConfig(options: AuthOptions) {
       log: (level: string, message: string) => logMessage(log, level, message),
     },
     // An error that is no refusal goes to our log and our answer; the library would print it, with the query's values.
-    onAPIError: { throw: true },
+    onAPIError: { throw: true, errorURL: `${baseUrl}${OIDC_PROBLEM_PATH}` },
+    account: accountOptions(options.oidc),
     emailAndPassword: {
       enabled: true,
       minPasswordLength: PASSWORD_LENGTH.min,
@@ -101,6 +106,7 @@ export function authConfig(options: AuthOptions) {
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
     },
     plugins: [
+      ...(options.oidc ? [oidc({ settings: options.oidc, verifyEmail, log })] : []),
       admin(),
       organization({
         schema: {

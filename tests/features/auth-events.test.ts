@@ -1,6 +1,7 @@
 import { createEmailVerificationToken } from "better-auth/api";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { AUTH_ROUTES } from "@/server/http/auth-routes";
+import { OIDC_ROUTES } from "@/server/http/auth-routes-oidc";
 import { cookieOf, PASSWORD, sendAuth, signIn, signUp } from "@/tests/support/browser";
 import { type House, openHouse } from "@/tests/support/house";
 
@@ -32,12 +33,16 @@ const CALLS: Record<string, [call: () => Promise<{ status: number }>, actions: s
     ["user_email_verified"],
   ],
   "/change-password": [
-    () =>
-      sendAuth(house, "POST", "/change-password", {
+    async () => {
+      const changed = await sendAuth(house, "POST", "/change-password", {
         body: { currentPassword: PASSWORD, newPassword: "another zebra staple 48" },
         headers: headers(),
-      }),
-    ["authn_password_change"],
+      });
+      cookie = cookieOf(changed);
+      return changed;
+    },
+    // The present session and that of the sign-in above end; a new one goes on.
+    ["authn_password_change", "session_terminated", "session_terminated", "authn_login_success"],
   ],
   "/sign-out": [() => sendAuth(house, "POST", "/sign-out", { headers: headers() }), ["session_terminated"]],
 };
@@ -47,8 +52,9 @@ const trail = async () =>
     ({ action }) => action,
   );
 
-it("every route of Better Auth's has its line in the table above", () => {
-  expect(Object.keys(CALLS).sort()).toEqual(AUTH_ROUTES.map(({ path }) => path).sort());
+it("every route of Better Auth's has its line in the table above, or in oidc.test.ts", () => {
+  const here = AUTH_ROUTES.filter((route) => !OIDC_ROUTES.includes(route));
+  expect(Object.keys(CALLS).sort()).toEqual(here.map(({ path }) => path).sort());
 });
 
 it.each(Object.entries(CALLS))("%s leaves what its declaration says", async (path, [call, actions]) => {
@@ -57,7 +63,7 @@ it.each(Object.entries(CALLS))("%s leaves what its declaration says", async (pat
   expect(answer.status).toBe(200);
   expect((await trail()).slice(before.length)).toEqual(actions);
   const audit = AUTH_ROUTES.find((route) => route.path === path)?.audit;
-  expect(audit && "event" in audit ? [audit.event] : []).toEqual(actions);
+  expect(audit && "event" in audit ? [audit.event] : []).toEqual(actions.slice(0, 1));
 });
 
 it.each([

@@ -14,6 +14,7 @@ const config = authConfig({
   origins: [],
   reachable: new Set(),
   verifyEmail: true,
+  oidc: null,
   sendMail: async () => {},
   log: pino({ enabled: false }),
 });

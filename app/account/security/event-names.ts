@@ -7,6 +7,7 @@ const NAMES: Record<string, string> = {
   authn_password_change: "Changed the password",
   session_terminated: "Signed out",
   user_created: "Created the account",
+  authn_identity_linked: "Connected another way to sign in",
   user_email_verified: "Confirmed the e-mail address",
   authn_password_change_fail: "Changing the password failed",
   authz_fail: "Was refused",

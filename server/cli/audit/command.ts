@@ -48,6 +48,7 @@ export function authPaths(): readonly string[] {
     origins: [],
     reachable: REACHABLE_AUTH_PATHS,
     verifyEmail: true,
+    oidc: null,
     sendMail: () => Promise.resolve(),
     log: pino({ enabled: false }),
   }).paths;
