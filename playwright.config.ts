@@ -9,6 +9,7 @@ import { presentChromium } from "./tests/support/chromium.mjs";
 process.env.HOLDFAST_E2E_PORT ??= String(await freePort());
 process.env.HOLDFAST_E2E_DATA ??= join(tmpdir(), `holdfast-e2e-${randomUUID()}`);
 process.env.HOLDFAST_E2E_OTHER_PORT ??= String(await freePort());
+process.env.HOLDFAST_E2E_OIDC_PORT ??= String(await freePort());
 const port = process.env.HOLDFAST_E2E_PORT;
 const chromium = await presentChromium();
 
@@ -60,6 +61,11 @@ export default defineConfig({
       HOLDFAST_DATA_DIR: process.env.HOLDFAST_E2E_DATA,
       // Where tests/e2e/cross-origin.test.ts serves a page of another site.
       CORS_ORIGINS: `http://localhost:${process.env.HOLDFAST_E2E_OTHER_PORT}`,
+      // Where tests/e2e/oidc.test.ts runs an identity provider.
+      OIDC_ISSUER: `http://127.0.0.1:${process.env.HOLDFAST_E2E_OIDC_PORT}`,
+      OIDC_CLIENT_ID: "holdfast",
+      OIDC_CLIENT_SECRET: "a secret: of & the client",
+      OIDC_NAME: "Acme",
       // Every test signs somebody up, and all of them come from one address.
       HOLDFAST_LIMITS: "auth=1000/1m,sensitive=1000/1m",
     },

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { faultsOf, givenAuditKeys, type Mode } from "@/server/env/faults";
 import { type Inventory, inventoryOf } from "@/server/env/inventory";
 import { KEPT_AUDIT, keptOrGiven, keptVersions } from "@/server/env/kept";
+import { type OidcEnv, oidcOf } from "@/server/env/oidc";
 import { gatherSecrets } from "@/server/env/sources";
 import { authUrlOf, hostInUrl, listenUrlOf } from "@/server/env/urls";
 import { given, lineOf, type Variables, variables } from "@/server/env/variables";
@@ -53,6 +54,8 @@ export interface Env {
   smtpRequiresTls: boolean;
   /** The address that letters come from; null: no-reply at the host of `baseUrl`. */
   mailFrom: string | null;
+  /** The OpenID Connect provider that people may sign in with; null: none. */
+  oidc: OidcEnv | null;
   /** Sizes and windows of all budgets: the table of guard/limits.ts, changed by HOLDFAST_LIMITS. */
   limits: Budgets;
   /** Where processes count together; null: this one counts for itself. */
@@ -151,6 +154,7 @@ export function readEnv(source: Settings = process.env, { isStart = true } = {})
     smtpUrl: read.SMTP_URL ?? null,
     smtpRequiresTls: mode === "production",
     mailFrom: read.MAIL_FROM ?? null,
+    oidc: oidcOf(read),
     limits: budgets,
     limitStore: limitStoreOf(read),
   };

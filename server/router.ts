@@ -7,6 +7,7 @@ import { profileRouter } from "@/server/features/profile/router";
 import { projectRouter } from "@/server/features/project/router";
 import { securityEventRouter } from "@/server/features/security-event/router";
 import { serviceAccountRouter } from "@/server/features/service-account/router";
+import { sessionRouter } from "@/server/features/session/router";
 import { taskRouter } from "@/server/features/task/router";
 import { userRouter } from "@/server/features/user/router";
 import { workspaceRouter } from "@/server/features/workspace/router";
@@ -26,6 +27,7 @@ export const appRouter = router({
   securityEvent: securityEventRouter,
   alert: alertRouter,
   user: userRouter,
+  session: sessionRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -12,6 +12,7 @@ import type { Recorder } from "@/server/guard/refusals/recorder";
 import { type Verdict, verifyPart } from "@/server/guard/seal-verify";
 import { createStreams, type Streams } from "@/server/guard/streams";
 import { REACHABLE_AUTH_PATHS } from "@/server/http/auth-routes";
+import { isServed } from "@/server/http/auth-routes-oidc";
 import { type Auth, createAuth } from "@/server/identity/auth";
 import { createDevices, type Devices } from "@/server/identity/device-cookie";
 import { encryptionKey } from "@/server/identity/encryption-key";
@@ -22,6 +23,7 @@ import type { Principal } from "@/server/identity/identity";
 import type { Certificates } from "@/server/identity/keys/certificate";
 import { createLiveAuth } from "@/server/identity/live-auth";
 import { createNotices, type Notices } from "@/server/identity/notices";
+import { providerIdOf } from "@/server/identity/oidc/issuer";
 import { createPasswordCheck, type IsCommonPassword } from "@/server/identity/passwords";
 import type { Records } from "@/server/identity/records/record";
 import { createCookieReader, createCookieRenewer, type Renewed } from "@/server/identity/session-cookie";
@@ -67,6 +69,8 @@ export interface Runtime {
   identify(headers: Headers): Promise<Principal>;
   /** Resolves when changes of access that are committed are known to this process. */
   settleAccess: Records["settle"];
+  /** The provider that people may sign in with, as its button needs it; null: none. */
+  signInProvider: { id: string; name: string } | null;
   /** Whether a Cookie header holds a session's cookie, ours or forged. */
   hasSession(cookie: string | null): boolean;
   tokens: TokenHouse;
@@ -120,8 +124,9 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
       baseUrl: env.baseUrl,
       ...versions,
       origins,
-      reachable: REACHABLE_AUTH_PATHS,
+      reachable: new Set([...REACHABLE_AUTH_PATHS].filter((path) => isServed(path, env.oidc))),
       verifyEmail: env.mode === "production",
+      oidc: env.oidc,
       postMail: mail.post,
       log,
     }),
@@ -169,6 +174,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     tokens,
     certificates: keys.certificates,
     settleAccess: access.records.settle,
+    signInProvider: env.oidc && { id: providerIdOf(env.oidc.issuer), name: env.oidc.name },
     streams: createStreams({ longest: env.streamLongest, listener, onAccess: access.records.onDrop }),
     limiter,
     devices: createDevices({

@@ -52,7 +52,7 @@ export async function ask(path: string, init: RequestInit = {}): Promise<Outcome
   }
 }
 
-function toError(response: Response, body: unknown): ApiError {
+export function toError(response: Response, body: unknown): ApiError {
   const requestId = response.headers.get("x-request-id") ?? undefined;
   const ours = own.safeParse(body).data?.error;
   if (ours) return { requestId, ...ours, status: response.status };

@@ -31,6 +31,11 @@ const apiOf = cache(async (workspaceId: string | null) => {
   };
 });
 
+/** The provider that people may sign in with, beside their password; null: none. */
+export async function signInProvider(): Promise<{ id: string; name: string } | null> {
+  return (await getRuntime()).signInProvider;
+}
+
 /** Who is signed in, or null. Any other failure is thrown, for `error.tsx`. */
 export async function meOrNull(workspaceId?: string): Promise<Me | null> {
   const { queryClient, trpc } = await serverApi(workspaceId);

@@ -6,6 +6,7 @@ import { usePathname } from "next/navigation";
 
 const PAGES = [
   { href: "/account", label: "Profile" },
+  { href: "/account/sessions", label: "Devices" },
   { href: "/account/security", label: "Security" },
 ] as const;
 

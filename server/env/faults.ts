@@ -1,3 +1,4 @@
+import { faultsOfOidc } from "@/server/env/oidc";
 import type { Variables } from "@/server/env/variables";
 import { type DatedVersions, firstVersion, type Versions } from "@/server/platform/secrets/versions";
 
@@ -5,7 +6,12 @@ export type Mode = "embedded" | "development" | "production";
 
 /** What is wrong with variables that are well formed each: one line for each, with its mending. */
 export function faultsOf(mode: Mode, read: Variables): string[] {
-  return [...faultsOfMode(mode, read), ...faultsOfHeads(mode, read), ...faultsOfLimitStore(mode, read)];
+  return [
+    ...faultsOfMode(mode, read),
+    ...faultsOfHeads(mode, read),
+    ...faultsOfLimitStore(mode, read),
+    ...faultsOfOidc(mode, read),
+  ];
 }
 
 /** Who can change heads on their way can hide a cut tail. */

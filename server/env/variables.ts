@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { oidcVariables } from "@/server/env/oidc-variables";
 import { strongSecret } from "@/server/platform/secrets/strength";
 import { datedSecrets, versionedSecrets } from "@/server/platform/secrets/versions";
 
@@ -97,6 +98,7 @@ export const variables = z.object({
     .url({ protocol: /^smtps?$/, error: "is not an SMTP URL; write smtps://user:password@host" })
     .optional(),
   MAIL_FROM: z.email("is not an address; write no-reply@example.com").optional(),
+  ...oidcVariables,
   HOLDFAST_LIMITS: z.string().default(""),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, error: "is not a Redis URL; write redis://user:password@host:6379" })

@@ -28,6 +28,8 @@ export const AUDIT_NAMES = [
   "securityEvent.export",
   "securityEvent.verify",
   "user.claimFirstAdmin",
+  "session.revoke",
+  "session.revokeOthers",
 ] as const;
 
 export type AuditName = (typeof AUDIT_NAMES)[number];

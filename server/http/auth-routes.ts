@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { line } from "@/server/guard/input";
 import { FACTOR_ROUTES } from "@/server/http/auth-routes-factors";
+import { OIDC_ROUTES } from "@/server/http/auth-routes-oidc";
+import { callbackURL } from "@/server/http/callback-url";
 import { PASSWORD_LENGTH } from "@/server/identity/auth";
 
 /** Budgets that these routes spend; `http/auth-limits.ts` says by whom. */
@@ -48,12 +50,6 @@ export interface AuthRoute {
 const email = z.email().max(254).toLowerCase();
 const newPassword = z.string().min(PASSWORD_LENGTH.min).max(PASSWORD_LENGTH.max);
 const presentPassword = z.string().min(1).max(PASSWORD_LENGTH.max);
-/** A place on this site to go on to. */
-const callbackURL = z
-  .string()
-  .regex(/^\/(?![/\\])[^\\\u0000-\u001f]*$/)
-  .max(2000)
-  .optional();
 
 /** Better Auth's routes that may be reached: all of them. Whatever is not here is 404. */
 export const AUTH_ROUTES: readonly AuthRoute[] = [
@@ -106,7 +102,8 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
     body: z.strictObject({
       currentPassword: presentPassword,
       newPassword,
-      revokeOtherSessions: z.boolean().optional(),
+      // The database ends every session with the old password; this begins the one that goes on here.
+      revokeOtherSessions: z.literal(true).default(true),
     }),
     needsSession: true,
   },
@@ -171,6 +168,7 @@ export const AUTH_ROUTES: readonly AuthRoute[] = [
     ours: "token",
   },
   ...FACTOR_ROUTES,
+  ...OIDC_ROUTES,
 ];
 
 /** Those that Better Auth serves. */

@@ -18,8 +18,10 @@ import { asTold, onBeat } from "@/server/http/auth-beat";
 import { answeredBefore } from "@/server/http/auth-behind";
 import { costsOf } from "@/server/http/auth-limits";
 import { AUTH_ROUTES, type AuthRoute } from "@/server/http/auth-routes";
+import { CALLBACK_PATH, isServed } from "@/server/http/auth-routes-oidc";
 import { appendRenewed, withCurrentSignatures } from "@/server/http/current-signatures";
 import { limitHeaders } from "@/server/http/limit-headers";
+import { narrowed, toPage } from "@/server/http/oidc-callback";
 import { answerOwn } from "@/server/http/own-auth-answers";
 import { eventOfAuth } from "@/server/http/refusals";
 import { secondStepAnswer, waitingAccount } from "@/server/http/second-step";
@@ -52,12 +54,21 @@ export async function handleAuth(
   requestId: string = randomUUID(),
 ): Promise<Response> {
   const path = new URL(request.url).pathname.slice(BASE.length);
-  const route = AUTH_ROUTES.find((entry) => entry.path === path && entry.method === request.method);
-  if (!route) return errorResponse(NOT_FOUND, requestId);
+  const route = AUTH_ROUTES.find((entry) => isAt(entry.path, path) && entry.method === request.method);
+  if (!route || !isServed(route.path, runtime.env.oidc)) return errorResponse(NOT_FOUND, requestId);
   const address = request.headers.get(CLIENT_ADDRESS_HEADER);
   const visit: Visit = { runtime, route, requestId, address, account: null, caller: null };
   if (request.method === "POST" && isCrossSite(senderOf(request), runtime.origins))
     return refuse(visit, CROSS_SITE);
+  if (route.path === CALLBACK_PATH) {
+    const answer = await handled(visit, narrowed(request), path);
+    return toPage(answer, runtime.env.baseUrl, (error) => void refuse(visit, error));
+  }
+  return handled(visit, request, path);
+}
+
+async function handled(visit: Visit, request: Request, path: string): Promise<Response> {
+  const { runtime, requestId } = visit;
   try {
     const current = withCurrentSignatures(runtime, request);
     return appendRenewed(await admitted(visit, current.request), current.renewed);
@@ -66,6 +77,11 @@ export async function handleAuth(
     return errorResponse(publicError(error), requestId);
   }
 }
+
+/** Whether a path is that of a route; `:id` stands for one part. */
+const isAt = (route: string, path: string) =>
+  route.endsWith("/:id") ? /^[\w-]{1,64}$/.test(afterOf(path, route.slice(0, -3))) : route === path;
+const afterOf = (path: string, start: string) => (path.startsWith(start) ? path.slice(start.length) : "");
 
 async function admitted(visit: Visit, request: Request): Promise<Response> {
   const { runtime, route, address } = visit;
@@ -85,7 +101,7 @@ async function admitted(visit: Visit, request: Request): Promise<Response> {
   if (verdict.outcome === "within" && isStale) return refuse(visit, STEP_UP_REQUIRED);
   const answer =
     verdict.outcome === "within"
-      ? await onBeat(route, () => handled(visit, known.request))
+      ? await onBeat(route, () => served(visit, known.request))
       : refuse(visit, limitError(verdict.outcome));
   // What ended by this call is ended when its answer is there.
   if (route.method === "POST" && answer.ok) await runtime.settleAccess();
@@ -101,7 +117,7 @@ async function admitted(visit: Visit, request: Request): Promise<Response> {
 }
 
 /** Signed anew in the very step that picks the instance: a rotation since the request came would make it nobody's. */
-async function handled(visit: Visit, request: Request): Promise<Response> {
+async function served(visit: Visit, request: Request): Promise<Response> {
   const { runtime, route, caller, requestId } = visit;
   if (route.ours) return answerOwn(runtime, route.ours, caller, requestId);
   const signed = withCurrentSignatures(runtime, request).request;
@@ -165,7 +181,9 @@ async function answered(visit: Visit, response: Response): Promise<Response> {
   headers.set("x-request-id", requestId);
   headers.set("cache-control", "no-store");
   headers.delete("content-length");
-  if (!headers.get("content-type")?.startsWith("application/json")) {
+  // A redirect says that it is JSON, and is empty.
+  const isRedirect = headers.has("location") && response.status < 400;
+  if (isRedirect || !headers.get("content-type")?.startsWith("application/json")) {
     return new Response(response.body, { status: response.status, headers });
   }
   const body: unknown = await response.json();
@@ -177,6 +195,7 @@ async function answered(visit: Visit, response: Response): Promise<Response> {
   const code = isRecord(body) && typeof body.code === "string" ? body.code : "UNAUTHORIZED";
   const message =
     isRecord(body) && typeof body.message === "string" ? body.message : "The request was refused.";
+  if (response.status === 503) return errorResponse(UNAVAILABLE, requestId);
   if (response.status >= 500) return errorResponse(publicError(undefined), requestId);
   return refuse(visit, { code, message, httpStatus: response.status });
 }

@@ -59,7 +59,7 @@ export function eventOfAuth(error: PublicError, path: string): Event | undefined
   const { httpStatus, code: reason } = error;
   const isRefused = httpStatus === 401 || httpStatus === 403;
   if (reason === CROSS_SITE_EVENT.reason) return CROSS_SITE_EVENT;
-  if (path === "/sign-in/email" && isRefused)
+  if ((path === "/sign-in/email" || path === "/callback/:id") && isRefused)
     return { event: "authn_login_fail", outcome: "failure", reason };
   if (SECOND_STEPS.has(path) && (isRefused || httpStatus === 400))
     return { event: "authn_login_fail", outcome: "failure", reason };

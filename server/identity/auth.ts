@@ -9,6 +9,8 @@ import type { Factors } from "@/server/identity/factors/factors";
 import { factorPlugins } from "@/server/identity/factors/plugin";
 import { apiKeyPlugin } from "@/server/identity/keys/plugin";
 import { letterFlows } from "@/server/identity/letter-flows";
+import { accountOptions, OIDC_PROBLEM_PATH, oidc } from "@/server/identity/oidc";
+import type { OidcSettings } from "@/server/identity/oidc/issuer";
 import { createHashing } from "@/server/identity/passwords";
 import { jwtPlugin } from "@/server/identity/tokens/jwt-plugin";
 import type { Log } from "@/server/platform/log";
@@ -25,6 +27,8 @@ interface AuthOptions {
   /** Paths below /api/auth that may be reached; every other one is disabled. */
   reachable: ReadonlySet<string>;
   verifyEmail: boolean;
+  /** The provider that people may sign in with; null: none. */
+  oidc: OidcSettings | null;
   postMail(letter: Letter): void;
   log: Log;
   factors: Factors;
@@ -74,7 +78,8 @@ export function authConfig(options: AuthOptions) {
       log: (level: string, message: string) => logMessage(log, level, message),
     },
     // An error that is no refusal goes to our log and our answer; the library would print it, with the query's values.
-    onAPIError: { throw: true },
+    onAPIError: { throw: true, errorURL: `${baseUrl}${OIDC_PROBLEM_PATH}` },
+    account: accountOptions(options.oidc),
     emailAndPassword: {
       enabled: true,
       minPasswordLength: PASSWORD_LENGTH.min,
@@ -112,6 +117,7 @@ export function authConfig(options: AuthOptions) {
     plugins: [
       jwtPlugin(),
       apiKeyPlugin(),
+      ...(options.oidc ? [oidc({ settings: options.oidc, verifyEmail, log })] : []),
       admin(),
       organization({
         schema: {

@@ -47,7 +47,7 @@ for (const { name, size, colorScheme } of VIEWS) {
       `/projects/${project}?view=board`,
     ];
     for (const path of [...paths, `/tasks/${task}`, `/documents/${text}`]) await look(home + path);
-    for (const path of ["/account", "/account/security", "/nowhere"]) await look(path);
+    for (const path of ["/account", "/account/sessions", "/account/security", "/nowhere"]) await look(path);
 
     expect(Object.entries(found).filter(([, faults]) => faults.length > 0)).toEqual([]);
     // The page that is not there is a 404, which the browser notes.

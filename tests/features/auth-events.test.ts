@@ -4,6 +4,7 @@ import { v7 } from "uuid";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { AUTH_ROUTES } from "@/server/http/auth-routes";
 import { FACTOR_ROUTES } from "@/server/http/auth-routes-factors";
+import { OIDC_ROUTES } from "@/server/http/auth-routes-oidc";
 import { currentSecret } from "@/server/platform/secrets/versions";
 import { cookieOf, PASSWORD, sendAuth, signIn, signUp } from "@/tests/support/browser";
 import { type House, openHouse } from "@/tests/support/house";
@@ -56,12 +57,16 @@ const CALLS: Record<string, [call: () => Promise<{ status: number }>, actions: s
     ["authn_password_change"],
   ],
   "/change-password": [
-    () =>
-      sendAuth(house, "POST", "/change-password", {
+    async () => {
+      const changed = await sendAuth(house, "POST", "/change-password", {
         body: { currentPassword: PASSWORD, newPassword: "another zebra staple 48" },
         headers: headers(),
-      }),
-    ["authn_password_change"],
+      });
+      cookie = cookieOf(changed);
+      return changed;
+    },
+    // The present session and that of the sign-in above end; a new one goes on.
+    ["authn_password_change", "session_terminated", "session_terminated", "authn_login_success"],
   ],
   "/sign-out": [() => sendAuth(house, "POST", "/sign-out", { headers: headers() }), ["session_terminated"]],
 };
@@ -72,8 +77,9 @@ const trail = async () =>
   );
 
 it("every route of Better Auth's has its line in the table above", () => {
-  // Those of second factors have theirs in factor-events.test.ts.
-  const routes = AUTH_ROUTES.filter((route) => !FACTOR_ROUTES.includes(route));
+  // Those of second factors have theirs in factor-events.test.ts, those of a provider in oidc.test.ts.
+  const elsewhere = [...FACTOR_ROUTES, ...OIDC_ROUTES];
+  const routes = AUTH_ROUTES.filter((route) => !elsewhere.includes(route));
   expect(Object.keys(CALLS).sort()).toEqual(routes.map(({ path }) => path).sort());
 });
 
@@ -83,7 +89,7 @@ it.each(Object.entries(CALLS))("%s leaves what its declaration says", async (pat
   expect(answer.status).toBe(200);
   expect((await trail()).slice(before.length)).toEqual(actions);
   const audit = AUTH_ROUTES.find((route) => route.path === path)?.audit;
-  expect(audit && "event" in audit ? [audit.event] : []).toEqual(actions);
+  expect(audit && "event" in audit ? [audit.event] : []).toEqual(actions.slice(0, 1));
 });
 
 it.each([

@@ -137,6 +137,7 @@ describe("row-level security", () => {
       "organization",
       "project",
       "service_account",
+      "session",
       "task",
       "task_change",
       "user",

@@ -13,6 +13,8 @@ export interface Rows {
   archivedProject: string;
   task: string;
   document: string;
+  /** A second one, on another device. */
+  session: string;
   /** About the person; staff alone sees alerts. */
   alert: string;
   apiKey: string;
@@ -114,6 +116,9 @@ export const CASES: Record<string, Case> = {
     ids: { id: "serviceAccount" },
   },
   "user.claimFirstAdmin": { input: () => ({ token: FIRST_ADMIN_TOKEN }), ids: {} },
+  "session.list": NONE,
+  "session.revoke": { input: (own) => ({ id: own.session }), ids: { id: "session" } },
+  "session.revokeOthers": NONE,
   "alert.list": NONE,
   "alert.acknowledge": { ...ALERT, input: (own) => ({ id: own.alert }) },
   "alert.resolve": { ...ALERT, input: (own) => ({ id: own.alert }) },
@@ -159,6 +164,7 @@ export async function addRows(
     archivedProject: archived.id,
     task: task.id,
     document: document.id,
+    session: await addSession(house, person.userId),
     alert: await addAlert(house, person.userId),
     ...(await addKeys(house.admin, { workspaceId, ownerId: person.userId, mark })),
   };
@@ -197,6 +203,13 @@ export async function plantFirstAdminLink(admin: postgres.Sql): Promise<void> {
   await admin`insert into first_admin_link (digest, expires_at) values (${digest}, now() + interval '1 day')`;
 }
 
+/** A session of somebody on another device, put behind the walls; answers its id. */
+async function addSession(house: House, userId: string): Promise<string> {
+  const id = v7();
+  await house.admin`insert into session (id, token, user_id, expires_at) values (${id}, ${id}, ${userId}, now() + interval '1 day')`;
+  return id;
+}
+
 /** An alert about somebody, put behind the walls; answers its id. */
 async function addAlert(house: House, subjectId: string): Promise<string> {
   const id = v7();
@@ -218,6 +231,8 @@ export async function fingerprint(house: House, workspaceId: string): Promise<st
       union all select t::text from apikey t where workspace_id = ${workspaceId}
       union all select t::text from service_account t where workspace_id = ${workspaceId}
       union all select t::text from member t where organization_id = ${workspaceId}
+      union all select s.id::text from session s join member m on m.user_id = s.user_id
+        where m.organization_id = ${workspaceId}
       union all select u::text from "user" u join member m on m.user_id = u.id where m.organization_id = ${workspaceId}
     ) as lines`;
   return String(rows[0]?.digest);

@@ -20,6 +20,7 @@ const config = authConfig({
   origins: [],
   reachable: new Set(),
   verifyEmail: true,
+  oidc: null,
   postMail: () => {},
   log: pino({ enabled: false }),
 });

@@ -32,6 +32,8 @@ export const MAY: Record<string, string[]> = {
     "organization delete insert select",
     "organization update(name require_second_factor)",
     "service_account delete insert",
+    "session delete",
+    "session select(created_at expires_at id ip_address last_seen_at second_factor_at user_agent user_id)",
     "service_account select(certificate created_at id name owner_id permissions workspace_id)",
     "user select(ban_expires banned created_at email email_verified id image name role updated_at)",
     "user update(image name role updated_at)",

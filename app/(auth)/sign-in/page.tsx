@@ -1,7 +1,8 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { safeNext } from "@/app/_api/next-path";
-import { meOrNull } from "@/app/_api/server";
+import { meOrNull, signInProvider } from "@/app/_api/server";
+import { ProviderButton } from "../provider-button";
 import { SignInForm } from "./sign-in-form";
 
 export const metadata: Metadata = { title: "Sign in" };
@@ -14,5 +15,11 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
   const { next } = await searchParams;
   const target = safeNext(typeof next === "string" ? next : null);
   if (await meOrNull()) redirect(target);
-  return <SignInForm next={target} />;
+  const provider = await signInProvider();
+  return (
+    <>
+      <SignInForm next={target} />
+      {provider && <ProviderButton provider={provider} next={target} />}
+    </>
+  );
 }

@@ -10,6 +10,7 @@ const NAMES: Record<string, string> = {
   authn_token_revoked: "Signed out an API client",
   authn_token_reuse: "A refresh token was used twice; its session was ended",
   user_created: "Created the account",
+  authn_identity_linked: "Connected another way to sign in",
   user_email_verified: "Confirmed the e-mail address",
   authn_password_change_fail: "Changing the password failed",
   authn_totp_added: "Set up an authenticator app",
@@ -47,6 +48,8 @@ const NAMES: Record<string, string> = {
   "serviceAccount.delete": "Deleted a service account",
   "alert.acknowledge": "Acknowledged an alert",
   "alert.resolve": "Resolved an alert",
+  "session.revoke": "Signed a device out",
+  "session.revokeOthers": "Signed all other devices out",
   "user.claimFirstAdmin": "Became the first admin",
 };
 

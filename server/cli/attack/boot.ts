@@ -19,6 +19,13 @@ interface BootOptions {
 
 const PATIENCE_MS = 10 * 60_000;
 
+/** So that the routes of a sign-in with a provider are there to be attacked; nobody answers at this address. */
+export const PROVIDER = {
+  OIDC_ISSUER: "http://127.0.0.1:9",
+  OIDC_CLIENT_ID: "holdfast",
+  OIDC_CLIENT_SECRET: "of a provider that is not there",
+};
+
 /**
  * Starts the product itself, as `npm start` does, on a scratch database. It gets nothing of our environment: no database
  * of anybody's, no mail server.
@@ -44,6 +51,7 @@ export async function bootProduct({ root, limits, report, onEnd }: BootOptions):
       HOLDFAST_DATA_DIR: dataDir,
       HOLDFAST_LIMITS: limits,
       BETTER_AUTH_SECRET: secret,
+      ...PROVIDER,
     },
   });
   const onExit = () => child.kill("SIGTERM");

@@ -45,7 +45,9 @@ export function standAt(
   const verdict = verdictOn(matrix, way.procedure, {
     caller: isKnown ? callerOf(world, place) : null,
     workspace: isNamed ? rowsIn : workspace,
-    row: namesRow && isOfSomebody ? { workspace: rowsIn, ownerId: rowsOf.userId } : null,
+    // A person's own row is in no workspace: it is theirs wherever they stand.
+    row:
+      namesRow && isOfSomebody ? { workspace: isAboutMe ? workspace : rowsIn, ownerId: rowsOf.userId } : null,
   });
   return { ...place, input, verdict };
 }

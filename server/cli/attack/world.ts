@@ -160,6 +160,11 @@ async function findOthers(
   workspace: Workspace,
   ids: Map<string, string>,
 ): Promise<void> {
+  // On another device: who ends their only session is nobody in all that follows.
+  const device = randomUUID();
+  await admin`insert into session (id, token, user_id, expires_at)
+    values (${device}, ${randomUUID()}, ${person.userId}, now() + interval '1 day')`;
+  ids.set(["session", person.userId, workspace.id].join(), device);
   for (const noun of new Set(ways.map((way) => way.noun))) {
     const key = [noun, person.userId, workspace.id].join();
     const id = ids.get(key) ?? (await rowOf(admin, noun, person.userId, workspace.id));

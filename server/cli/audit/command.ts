@@ -53,6 +53,7 @@ export function authPaths(): readonly string[] {
     origins: [],
     reachable: REACHABLE_AUTH_PATHS,
     verifyEmail: true,
+    oidc: null,
     postMail: () => {},
     log: pino({ enabled: false }),
   }).paths;

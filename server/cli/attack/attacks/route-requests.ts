@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { FOREIGN_PAGES, FORMS } from "@/server/cli/attack/attacks/abuse";
+import { PROVIDER } from "@/server/cli/attack/boot";
 import type { Ask } from "@/server/cli/attack/send";
 import { type Attack, type Expect, NOBODY, type Shot, type Trial } from "@/server/cli/attack/trial";
 import type { World } from "@/server/cli/attack/world";
+import { providerIdOf } from "@/server/identity/oidc/issuer";
 
 /** An attack on routes that are no procedures. */
 export const route = (
@@ -48,6 +50,7 @@ export const trialOf = (procedure: string, principal: string, attack: Attack, sh
 
 /** A body that its route would take from the owner. */
 function bodyFor({ people: { owner }, password }: World, path: string): Record<string, unknown> {
+  const errand = { provider: providerIdOf(PROVIDER.OIDC_ISSUER), callbackURL: "/" };
   const known: Record<string, Record<string, unknown>> = {
     "/sign-up/email": { name: "Somebody", email: `new-${randomUUID()}@example.com`, password },
     "/sign-in/email": { email: owner.email, password },
@@ -63,6 +66,8 @@ function bodyFor({ people: { owner }, password }: World, path: string): Record<s
     "/passkey/remove": { id: randomUUID() },
     "/step-up/password": { password },
     "/step-up/totp": { code: "123456" },
+    "/sign-in/social": errand,
+    "/link-social": errand,
   };
   return known[path] ?? {};
 }
