@@ -4,6 +4,14 @@ export const AUDIT_NAMES = [
   "workspace.create",
   "workspace.update",
   "workspace.delete",
+  "member.invite",
+  "member.setRole",
+  "member.remove",
+  "member.leave",
+  "member.transferOwnership",
+  "invitation.accept",
+  "invitation.decline",
+  "invitation.revoke",
   "project.create",
   "project.update",
   "project.archive",
@@ -22,6 +30,10 @@ export const AUDIT_NAMES = [
   "securityEvent.export",
   "securityEvent.verify",
   "user.claimFirstAdmin",
+  "user.setRole",
+  "user.ban",
+  "user.unban",
+  "user.revokeSessions",
 ] as const;
 
 export type AuditName = (typeof AUDIT_NAMES)[number];

@@ -25,6 +25,8 @@ export interface ProtectedPolicy {
   /** Credentials that may call; by default those of people. */
   callers?: readonly CredentialKind[];
   workspace?: WorkspaceSource;
+  /** All callers in a workspace spend together, too: so many times the budget of one. */
+  workspaceBudget?: number;
   /** The answer holds a secret: it is shown once, and never kept for a repeat. */
   secret?: true;
 }
@@ -37,7 +39,7 @@ export type Policy =
   | ({ access: "protected" } & Whole)
   | ({ access: "role"; role: RequiredRole } & Whole);
 
-type Optional = "audit" | "secret";
+type Optional = "audit" | "secret" | "workspaceBudget";
 type Whole = Required<Omit<ProtectedPolicy, Optional>> & Pick<ProtectedPolicy, Optional>;
 
 export type CallerPolicy = Exclude<Policy, { access: "public" }>;

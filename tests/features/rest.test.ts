@@ -1,7 +1,7 @@
 import { v4 } from "uuid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { OPERATIONS } from "@/server/http/rest";
-import { addRows, CASES, type Rows } from "@/tests/isolation/inputs";
+import { addRows, CASES, needsSecret, type Rows } from "@/tests/isolation/inputs";
 import { dataOf } from "@/tests/support/answers";
 import { type House, openHouse, type Person, procedureType } from "@/tests/support/house";
 import { callRest, operationOf, REST_FORBIDDEN, requestFor } from "@/tests/support/rest";
@@ -39,7 +39,7 @@ const shapeOf = (data: unknown) =>
 
 /** Streams are not in REST. */
 const procedures = Object.keys(CASES).filter((path) => procedureType(path) !== "subscription");
-const answering = procedures.filter((path) => path !== "user.claimFirstAdmin");
+const answering = procedures.filter((path) => !needsSecret(path));
 
 describe.each(answering)("%s", (procedure) => {
   it("answers by REST what it answers by tRPC", async () => {

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type postgres from "postgres";
 import { v7 } from "uuid";
+import { addTeam, digestOf, INVITATION_TOKEN, INVITED, plantInvitation } from "@/tests/isolation/teams";
 import type { House, Person } from "@/tests/support/house";
 import { sinceEver } from "@/tests/support/stream";
 
@@ -14,6 +14,12 @@ export interface Rows {
   document: string;
   /** About the person; staff alone sees alerts. */
   alert: string;
+  /** The membership of a viewer. */
+  member: string;
+  /** Waits for an answer. */
+  invitation: string;
+  /** Somebody who has nothing to do with any of it. */
+  outsider: string;
 }
 
 export type Kind = keyof Rows;
@@ -28,8 +34,11 @@ const TASK = { ids: { id: "task" } as const };
 const PROJECT = { ids: { id: "project" } as const };
 const DOCUMENT = { ids: { id: "document" } as const };
 const ALERT = { ids: { id: "alert" } as const };
+const MEMBER = { ids: { id: "member" } as const };
+const OUTSIDER = { ids: { id: "outsider" } as const };
 const NONE = { input: () => ({}), ids: {} };
 const FIRST_ADMIN_TOKEN = "A".repeat(43);
+const ANSWER = { input: () => ({ token: INVITATION_TOKEN }), ids: {} };
 
 /** Every procedure of the router; the suite fails when one is missing, or has an id field that is not named here. */
 export const CASES: Record<string, Case> = {
@@ -42,6 +51,16 @@ export const CASES: Record<string, Case> = {
   "workspace.update": { input: (own) => ({ id: own.workspace, name: "Renamed" }), ids: { id: "workspace" } },
   "workspace.delete": { input: (own) => ({ id: own.workspace }), ids: { id: "workspace" } },
   "member.list": NONE,
+  "member.invite": { input: () => ({ email: INVITED, role: "admin" }), ids: {} },
+  "member.setRole": { ...MEMBER, input: (own) => ({ id: own.member, role: "admin" }) },
+  "member.remove": { ...MEMBER, input: (own) => ({ id: own.member }) },
+  "member.leave": NONE,
+  "member.transferOwnership": { ...MEMBER, input: (own) => ({ id: own.member }) },
+  "invitation.list": NONE,
+  "invitation.mine": NONE,
+  "invitation.accept": ANSWER,
+  "invitation.decline": ANSWER,
+  "invitation.revoke": { input: (own) => ({ id: own.invitation }), ids: { id: "invitation" } },
   "project.list": { input: () => ({ search: "e" }), ids: {} },
   "project.get": { ...PROJECT, input: (own) => ({ id: own.project }) },
   "project.create": { input: () => ({ name: "New" }), ids: {} },
@@ -93,6 +112,11 @@ export const CASES: Record<string, Case> = {
   "securityEvent.export": { input: () => ({ format: "csv" }), ids: {} },
   "securityEvent.verify": NONE,
   "user.claimFirstAdmin": { input: () => ({ token: FIRST_ADMIN_TOKEN }), ids: {} },
+  "user.list": NONE,
+  "user.setRole": { ...OUTSIDER, input: (own) => ({ id: own.outsider, role: "auditor" }) },
+  "user.ban": { ...OUTSIDER, input: (own) => ({ id: own.outsider, reason: "Spam" }) },
+  "user.unban": { ...OUTSIDER, input: (own) => ({ id: own.outsider }) },
+  "user.revokeSessions": { ...OUTSIDER, input: (own) => ({ id: own.outsider }) },
   "alert.list": NONE,
   "alert.acknowledge": { ...ALERT, input: (own) => ({ id: own.alert }) },
   "alert.resolve": { ...ALERT, input: (own) => ({ id: own.alert }) },
@@ -102,11 +126,18 @@ export const CASES: Record<string, Case> = {
 export async function goodInput(house: House, person: Person, own: Rows, path: string) {
   if (path.startsWith("securityEvent."))
     await house.admin`update "user" set role = 'auditor' where id = ${person.userId}`;
-  if (path.startsWith("alert."))
-    await house.admin`update "user" set role = 'admin' where id = ${person.userId}`;
+  if (isForAdmins(path)) await house.admin`update "user" set role = 'admin' where id = ${person.userId}`;
+  if (isAnswer(path)) await plantInvitation(house, person);
   if (path !== "user.claimFirstAdmin") return CASES[path]?.input(own);
   return { token: (await house.runtime.firstAdminLink())?.split("#")[1] };
 }
+
+/** Governs the platform: for its admins alone. */
+export const isForAdmins = (path: string) =>
+  path.startsWith("alert.") || (path.startsWith("user.") && path !== "user.claimFirstAdmin");
+const isAnswer = (path: string) => path === "invitation.accept" || path === "invitation.decline";
+/** Asks for a secret besides, that nobody has unless it was planted. */
+export const needsSecret = (path: string) => path === "user.claimFirstAdmin" || isAnswer(path);
 
 /** Fills a workspace with one row of each kind, every text holding `mark`. */
 export async function addRows(
@@ -131,7 +162,9 @@ export async function addRows(
     projectId: project.id,
   });
   await house.admin`update "user" set name = ${`Person ${mark}`} where id = ${person.userId}`;
+  const team = await addTeam(house, person, workspaceId);
   return {
+    ...team,
     workspace: workspaceId,
     user: person.userId,
     project: project.id,
@@ -144,7 +177,7 @@ export async function addRows(
 
 /** The link that the case of `user.claimFirstAdmin` spends. */
 export async function plantFirstAdminLink(admin: postgres.Sql): Promise<void> {
-  const digest = createHash("sha256").update(FIRST_ADMIN_TOKEN).digest("base64url");
+  const digest = digestOf(FIRST_ADMIN_TOKEN);
   await admin`insert into first_admin_link (digest, expires_at) values (${digest}, now() + interval '1 day')`;
 }
 
@@ -167,6 +200,7 @@ export async function fingerprint(house: House, workspaceId: string): Promise<st
       union all select t::text from document_version t where workspace_id = ${workspaceId}
       union all select t::text from organization t where id = ${workspaceId}
       union all select t::text from member t where organization_id = ${workspaceId}
+      union all select t::text from invitation t where organization_id = ${workspaceId}
       union all select u::text from "user" u join member m on m.user_id = u.id where m.organization_id = ${workspaceId}
     ) as lines`;
   return String(rows[0]?.digest);

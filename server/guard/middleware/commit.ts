@@ -5,6 +5,7 @@ import type { Context } from "@/server/guard/context";
 import { type Attempt, remember } from "@/server/guard/idempotency";
 import { resourceOf } from "@/server/guard/permissions";
 import type { CallerPolicy } from "@/server/guard/policy";
+import type { Letter } from "@/server/platform/mail/letter";
 
 interface Ending<Result> {
   ctx: Context;
@@ -14,16 +15,16 @@ interface Ending<Result> {
   result: Result;
   input: unknown;
   attempt: Attempt | null;
+  /** Posted after the commit: nobody is told of what did not happen. */
+  letters: readonly Letter[];
 }
 
 /**
  * Ends the transaction of a call. tRPC's `next()` never rejects: it resolves `{ ok: false }`, so a failed mutation
  * would commit if nobody looked. The audit row and the answer kept for a repeat are in the same transaction.
  */
-export async function appendAndCommit<Result extends { ok: boolean }>(
-  ending: Ending<Result>,
-): Promise<Result> {
-  const { ctx, scope, transaction, policy, result, input, attempt } = ending;
+export async function appendAndCommit<Result extends { ok: boolean }>(end: Ending<Result>): Promise<Result> {
+  const { ctx, scope, transaction, policy, result, input, attempt, letters } = end;
   if (!result.ok) {
     await transaction.rollback();
     return result;
@@ -43,11 +44,12 @@ export async function appendAndCommit<Result extends { ok: boolean }>(
     }
     if (attempt) await remember(scope, attempt, { resourceId, answer: policy.secret ? null : { data } });
     await transaction.commit();
-    return result;
   } catch (error) {
     await transaction.rollback();
     throw error;
   }
+  for (const letter of letters) ctx.postMail(letter);
+  return result;
 }
 
 function idOf(value: unknown): string | null {
