@@ -1,7 +1,7 @@
 "use client";
 
 import { clsx } from "clsx";
-import { CircleCheckBig, CircleUserRound, FileText, FolderKanban } from "lucide-react";
+import { CircleCheckBig, CircleUserRound, FileText, FolderKanban, Users } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 
@@ -9,6 +9,7 @@ const PLACES = [
   { segment: "projects", label: "Projects", Icon: FolderKanban },
   { segment: "tasks", label: "Tasks", Icon: CircleCheckBig },
   { segment: "documents", label: "Documents", Icon: FileText },
+  { segment: "members", label: "Members", Icon: Users },
 ] as const;
 
 function usePlaces(workspaceId: string) {
@@ -64,7 +65,7 @@ export function BottomBar({ workspaceId }: { workspaceId: string }) {
       aria-label="Main"
       className="fixed inset-x-0 bottom-0 z-30 border-line border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
-      <ul className="grid grid-cols-4">
+      <ul className="grid grid-cols-5">
         {places.map(({ label, Icon, href, current, prefetch }) => (
           <li key={href}>
             <Link

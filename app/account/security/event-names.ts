@@ -15,6 +15,14 @@ const NAMES: Record<string, string> = {
   "workspace.create": "Created a workspace",
   "workspace.update": "Renamed a workspace",
   "workspace.delete": "Deleted a workspace",
+  "member.invite": "Invited somebody",
+  "member.setRole": "Changed somebody's role",
+  "member.remove": "Removed somebody from a workspace",
+  "member.leave": "Left a workspace",
+  "member.transferOwnership": "Handed over a workspace",
+  "invitation.accept": "Accepted an invitation",
+  "invitation.decline": "Declined an invitation",
+  "invitation.revoke": "Revoked an invitation",
   "project.create": "Created a project",
   "project.update": "Changed a project",
   "project.archive": "Archived or restored a project",
@@ -31,6 +39,10 @@ const NAMES: Record<string, string> = {
   "alert.acknowledge": "Acknowledged an alert",
   "alert.resolve": "Resolved an alert",
   "user.claimFirstAdmin": "Became the first admin",
+  "user.setRole": "Changed a platform role",
+  "user.ban": "Banned somebody",
+  "user.unban": "Lifted a ban",
+  "user.revokeSessions": "Ended somebody's sessions",
 };
 
 /** Names that are not in the list yet are shown as they are, with their separators as spaces. */
