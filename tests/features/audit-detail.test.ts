@@ -162,7 +162,7 @@ interface Detail {
 const newest = async () => {
   const [row] = await house.admin<Detail[]>`
     select e.id, detail_digest as digest, salt, facts from audit_event e left join audit_detail d on d.event_id = e.id
-    order by e.xid desc, e.id desc limit 1`;
+    where e.action like '%.%' order by e.xid desc, e.id desc limit 1`;
   return row as Detail;
 };
 const call = async (path: string) => {

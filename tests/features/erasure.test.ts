@@ -22,6 +22,8 @@ beforeAll(async () => {
   const { id } = await colleague.in().workspace.create({ name: "Team" });
   await house.join(person, id, "member");
   team = await addRows(house, person, id, "of the team");
+  await house.admin`
+    delete from member where organization_id = ${id} and role = 'owner' and user_id <> ${colleague.userId}`;
   await addRows(house, person, person.workspaceId, WORDS);
   alone = (await person.in().workspace.create({ name: "Alone" })).id;
   await person.in().profile.update({ name: NAME });
