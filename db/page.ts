@@ -10,6 +10,11 @@ export function olderThan(key: Column, cursor: string | undefined): SQL | undefi
   return cursor === undefined ? undefined : lt(key, uuidOf(cursor));
 }
 
+/** The id that a cursor names, for a function of the database that keeps to it; null without one. */
+export function cursorId(cursor: string | undefined): string | null {
+  return cursor === undefined ? null : uuidOf(cursor);
+}
+
 /** Cuts `limit + 1` rows down to a page. The cursor names the last row handed out, so nothing is skipped. */
 export function toPage<Item extends { id: string }>(rows: Item[], limit: number): Page<Item> {
   const items = rows.slice(0, limit);

@@ -34,8 +34,12 @@ export function inWorkspace(table: TenantTable, scope: Scope): SQL {
 }
 
 /** Rows within the caller's grant: their own, or any. The twin of `app.reach`. */
-export function ownOrAny(table: OwnedTable, scope: Scope): SQL | undefined {
-  return scope.reach === "any" ? undefined : eq(table.ownerId, scope.userId);
+export function ownOrAny(
+  table: OwnedTable | (PgTable & { inviterId: Column }),
+  scope: Scope,
+): SQL | undefined {
+  const owner = "inviterId" in table ? table.inviterId : table.ownerId;
+  return scope.reach === "any" ? undefined : eq(owner, scope.userId);
 }
 
 /** Members of the scope's workspace. */

@@ -1,6 +1,7 @@
 import { alertRouter } from "@/server/features/alert/router";
 import { apiKeyRouter } from "@/server/features/api-key/router";
 import { documentRouter } from "@/server/features/document/router";
+import { invitationRouter } from "@/server/features/invitation/router";
 import { meRouter } from "@/server/features/me/router";
 import { memberRouter } from "@/server/features/member/router";
 import { profileRouter } from "@/server/features/profile/router";
@@ -19,6 +20,7 @@ export const appRouter = router({
   profile: profileRouter,
   workspace: workspaceRouter,
   member: memberRouter,
+  invitation: invitationRouter,
   project: projectRouter,
   task: taskRouter,
   document: documentRouter,

@@ -1,7 +1,7 @@
 "use client";
 
 import { clsx } from "clsx";
-import { CircleCheckBig, CircleUserRound, FileText, FolderKanban, KeyRound } from "lucide-react";
+import { CircleCheckBig, CircleUserRound, FileText, FolderKanban, KeyRound, Users } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 
@@ -9,6 +9,7 @@ const PLACES = [
   { segment: "projects", label: "Projects", Icon: FolderKanban },
   { segment: "tasks", label: "Tasks", Icon: CircleCheckBig },
   { segment: "documents", label: "Documents", Icon: FileText },
+  { segment: "members", label: "Members", Icon: Users },
   { segment: "keys", label: "API keys", Icon: KeyRound },
 ] as const;
 

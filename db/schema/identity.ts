@@ -1,4 +1,16 @@
-import { boolean, index, integer, pgTable, text, timestamp, unique, uuid } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  pgTable,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { v7 } from "uuid";
 
 /**
@@ -134,6 +146,7 @@ export const member = pgTable(
   ],
 );
 
+/** `tokenDigest` is the SHA-256 of the secret in the link, which is kept nowhere; `settledAt` says when it was answered. */
 export const invitation = pgTable(
   "invitation",
   {
@@ -149,10 +162,24 @@ export const invitation = pgTable(
     inviterId: uuid("inviter_id")
       .notNull()
       .references(() => user.id, { onDelete: "cascade" }),
+    tokenDigest: text("token_digest").notNull().unique(),
+    settledAt: time("settled_at"),
   },
   (table) => [
     index("invitation_organization_id").on(table.organizationId),
     index("invitation_email").on(table.email),
+    uniqueIndex("invitation_pending_once")
+      .on(table.organizationId, table.email)
+      .where(sql`${table.status} = 'pending'`),
+    check("invitation_role_known", sql`${table.role} in ('viewer', 'member', 'admin', 'owner')`),
+    check("invitation_status_known", sql`${table.status} in ('pending', 'accepted', 'declined', 'revoked')`),
+    check("invitation_settled", sql`(${table.status} = 'pending') = (${table.settledAt} is null)`),
+    check(
+      "invitation_email_form",
+      sql`${table.email} = lower(${table.email}) and char_length(${table.email}) <= 254`,
+    ),
+    check("invitation_digest_form", sql`${table.tokenDigest} ~ '^[A-Za-z0-9_-]{43}$'`),
+    check("invitation_is_short", sql`${table.expiresAt} <= ${table.createdAt} + interval '7 days'`),
   ],
 );
 

@@ -5,6 +5,14 @@ export const AUDIT_NAMES = [
   "workspace.update",
   "workspace.setSecondFactor",
   "workspace.delete",
+  "member.invite",
+  "member.setRole",
+  "member.remove",
+  "member.leave",
+  "member.transferOwnership",
+  "invitation.accept",
+  "invitation.decline",
+  "invitation.revoke",
   "project.create",
   "project.update",
   "project.archive",
@@ -30,6 +38,10 @@ export const AUDIT_NAMES = [
   "user.claimFirstAdmin",
   "session.revoke",
   "session.revokeOthers",
+  "user.setRole",
+  "user.ban",
+  "user.unban",
+  "user.revokeSessions",
 ] as const;
 
 export type AuditName = (typeof AUDIT_NAMES)[number];

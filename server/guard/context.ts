@@ -4,6 +4,7 @@ import type { NoteRefusal } from "@/server/guard/refusals/refusal";
 import type { Verdict as TrailVerdict } from "@/server/guard/seal-verify";
 import type { Streams } from "@/server/guard/streams";
 import type { Principal } from "@/server/identity/identity";
+import type { Letter } from "@/server/platform/mail/letter";
 
 /** What a request brings to the guard. Built by `http` (or by the server-side caller), never by a feature. */
 export interface Context {
@@ -29,6 +30,10 @@ export interface Context {
   /** Says that the answer is that of an earlier call. */
   noteReplay(): void;
   spend(costs: readonly Cost[]): Promise<Verdict>;
+  /** Where people reach this Holdfast, for links in letters: an origin. */
+  readonly site: string;
+  /** Posts a letter. Costs no wait; what was posted is not taken back. */
+  postMail(letter: Letter): void;
   /** The strictest verdict on each budget that this request spent; `http` tells the caller. */
   readonly spent: Map<string, Verdict>;
   readonly streams: Streams;

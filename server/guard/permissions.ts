@@ -17,6 +17,13 @@ const WORKSPACE = {
   "workspace:secure": [null,   null,   null,   "any"],
   "workspace:delete": [null,   null,   null,   "any"],
   "member:read":      ["any",  "any",  "any",  "any"],
+  "member:update":    [null,   null,   "any",  "any"],
+  "member:delete":    [null,   null,   "any",  "any"],
+  "member:leave":     ["own",  "own",  "own",  "own"],
+  "member:transfer":  [null,   null,   null,   "any"],
+  "invitation:read":  [null,   null,   "any",  "any"],
+  "invitation:create":[null,   null,   "any",  "any"],
+  "invitation:delete":[null,   null,   "any",  "any"],
   "project:read":     ["any",  "any",  "any",  "any"],
   "project:create":   [null,   "own",  "own",  "own"],
   "project:update":   [null,   "own",  "any",  "any"],
@@ -59,12 +66,18 @@ const PLATFORM = {
   "alert:read":           [null,   "any",  "any"],
   "alert:update":         [null,   null,   "any"],
   "user:claimFirstAdmin": ["own",  "own",  "own"],
+  "invitation:mine":      ["own",  "own",  "own"],
+  "invitation:answer":    ["own",  "own",  "own"],
+  "user:read":            [null,   null,   "any"],
+  "user:update":          [null,   null,   "any"],
+  "user:ban":             [null,   null,   "any"],
 } as const satisfies Record<string, readonly [user: Cell, auditor: Cell, admin: Cell]>;
 
 /** The database role that serves a resource. A procedure gets it from its permission, and in no other way. */
 const DATABASE_ROLE = {
   workspace: "holdfast_identity",
   member: "holdfast_identity",
+  invitation: "holdfast_identity",
   me: "holdfast_identity",
   profile: "holdfast_identity",
   user: "holdfast_identity",
@@ -104,6 +117,12 @@ export function permissionsHeld(
   const held = kind === "service" ? new Map<string, Reach>(OF_SERVICES) : permissionsOf(platformRole, role);
   if (kind !== "key" && kind !== "service") return held;
   return new Map([...held].filter(([permission]) => scopes?.has(permission)));
+}
+
+/** Whether a workspace role holds as much as another. What is no role compares with nothing. */
+export function holdsAtLeast(role: WorkspaceRole, other: WorkspaceRole): boolean {
+  const [held, asked] = [role, other].map((one) => WORKSPACE_ROLES.indexOf(one)) as [number, number];
+  return asked >= 0 && held >= asked;
 }
 
 function column(table: Record<string, readonly Cell[]>, index: number): [string, Reach][] {

@@ -27,6 +27,8 @@ export interface ProtectedPolicy {
   workspace?: WorkspaceSource;
   /** The caller has proven to be there within ten minutes, which only a session can (`guard/fresh.ts`). */
   fresh?: true;
+  /** All callers in a workspace spend together, too: so many times the budget of one. */
+  workspaceBudget?: number;
   /** The answer holds a secret: it is shown once, and never kept for a repeat. */
   secret?: true;
 }
@@ -39,7 +41,7 @@ export type Policy =
   | ({ access: "protected" } & Whole)
   | ({ access: "role"; role: RequiredRole } & Whole);
 
-type Optional = "audit" | "fresh" | "secret";
+type Optional = "audit" | "fresh" | "secret" | "workspaceBudget";
 type Whole = Required<Omit<ProtectedPolicy, Optional>> & Pick<ProtectedPolicy, Optional>;
 
 export type CallerPolicy = Exclude<Policy, { access: "public" }>;

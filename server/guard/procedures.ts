@@ -2,7 +2,7 @@
  * The three builders: the only way to make a procedure. Each takes its policy as a required argument and keeps it in
  * the metadata, where tests and documents read it. The order of the guard is the order of the lines below:
  * who calls → budget → may they → repeat (an idempotency key's first answer ends it here) → input (the feature's
- * `.input`) → scope → handler → output → audit row and kept answer → commit. A stream has no repeat and no transaction:
+ * `.input`) → scope → handler → output → audit row and kept answer → commit → letters. A stream has no repeat and no transaction:
  * `ctx.follow` asks again who calls and what they may, and opens a scope, for each batch.
  */
 
@@ -12,7 +12,7 @@ import { authorise } from "@/server/guard/middleware/authorise";
 import { appendAndCommit } from "@/server/guard/middleware/commit";
 import { runOnce } from "@/server/guard/middleware/idempotency";
 import { identify } from "@/server/guard/middleware/identify";
-import { spendLimit } from "@/server/guard/middleware/limit";
+import { spendLimit, spendTogether } from "@/server/guard/middleware/limit";
 import { noteRefusals } from "@/server/guard/middleware/refusals";
 import { openScope } from "@/server/guard/middleware/scope";
 import { notAStream, runStream } from "@/server/guard/middleware/stream";
@@ -24,6 +24,7 @@ import type {
   RequiredRole,
 } from "@/server/guard/policy";
 import { trpc } from "@/server/guard/trpc";
+import type { Letter } from "@/server/platform/mail/letter";
 
 export const router = trpc.router;
 
@@ -60,17 +61,19 @@ function guarded(policy: CallerPolicy) {
     const input = await getRawInput();
     const identity = await identify(ctx, policy.workspace, input);
     const reach = authorise(identity, policy);
+    await spendTogether(ctx, policy, identity.workspaceId);
     const { scope, transaction } = openScope(ctx, identity, policy.permission, reach);
+    const letters: Letter[] = [];
     if (type === "subscription") {
       // Its scope is closed: each batch has one of its own.
       await transaction.rollback();
-      const begin = (follow: Follow) => next({ ctx: { identity, scope, follow } });
+      const begin = (follow: Follow) => next({ ctx: { identity, scope, follow, letters } });
       return runStream({ ctx, policy, identity, input, signal, run: begin });
     }
     const attempt = attemptOf(ctx, { type, path, input });
     const run = async () => {
-      const result = await next({ ctx: { identity, scope, follow: notAStream } });
-      return appendAndCommit({ ctx, scope, transaction, policy, result, input, attempt });
+      const result = await next({ ctx: { identity, scope, follow: notAStream, letters } });
+      return appendAndCommit({ ctx, scope, transaction, policy, result, input, attempt, letters });
     };
     return runOnce(attempt, { ctx, scope, transaction, run });
   });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PublicError } from "@/server/guard/errors";
 import type { AuthRoute } from "@/server/http/auth-routes";
+import type { Principal } from "@/server/identity/identity";
 
 /**
  * Milliseconds. Longer than what these routes do, whether an address is known or not: two statements more or less, a
@@ -29,10 +30,11 @@ export const untilBeat = (elapsed: number, beat = BEAT_MS) =>
 
 /**
  * What a refusal says to whoever asked. That an address awaits its confirmation is not said, even for the right
- * password: whoever signs an address up knows it, and would learn from it that the address was new.
+ * password: whoever signs an address up knows it, and would learn from it that the address was new. Who is signed in may
+ * know it of the own one.
  */
-export function asTold(error: PublicError): PublicError {
-  return error.code === "EMAIL_NOT_VERIFIED" ? WRONG_CREDENTIALS : error;
+export function asTold(error: PublicError, caller: Principal | null): PublicError {
+  return error.code === "EMAIL_NOT_VERIFIED" && !caller ? WRONG_CREDENTIALS : error;
 }
 
 /** Better Auth's answer to a wrong password or an unknown address, to the letter. */

@@ -131,7 +131,7 @@ async function served(visit: Visit, request: Request): Promise<Response> {
 function refuse({ runtime, route, requestId, ...who }: Visit, error: PublicError): Response {
   const event = eventOfAuth(error, route.path);
   if (event) runtime.noteRefusal({ ...event, ...who, target: `auth${route.path}`, requestId });
-  return errorResponse(asTold(error), requestId);
+  return errorResponse(asTold(error, who.caller), requestId);
 }
 
 /** Better Auth looks at no ban and at no second credential: a cookie that is nobody's to us does not reach it. */

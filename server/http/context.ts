@@ -39,6 +39,8 @@ export function createContext(runtime: Runtime, incoming: Incoming): Context {
     addressDigest: () => address && runtime.digest("address", address),
     noteRefusal: runtime.noteRefusal,
     spend: (costs) => runtime.limiter.spend(costs),
+    site: runtime.env.baseUrl,
+    postMail: (letter) => runtime.postMail(letter),
     spent: new Map(),
     settleAccess: () => runtime.settleAccess(),
     openTransaction: (settings) => runtime.openTransaction(settings),

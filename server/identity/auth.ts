@@ -124,6 +124,12 @@ export function authConfig(options: AuthOptions) {
           organization: {
             additionalFields: { personalUserId: { type: "string", required: false, input: false } },
           },
+          invitation: {
+            additionalFields: {
+              tokenDigest: { type: "string", required: true, unique: true, input: false },
+              settledAt: { type: "date", required: false, input: false },
+            },
+          },
         },
       }),
       ...factorPlugins(options),

@@ -112,6 +112,29 @@ const WRITTEN: Record<string, { before: unknown; after: unknown }> = {
     after: { from: 1, whole: true, rows: expect.any(Number), seals: expect.any(Number), fault: null },
   },
   "user.claimFirstAdmin": { before: { role: "user" }, after: { role: "admin" } },
+  "user.setRole": { before: { role: "user" }, after: { role: "auditor" } },
+  "user.ban": { before: { banned: false, reason: null }, after: { banned: true, reason: { length: 4 } } },
+  "user.unban": { before: {}, after: {} },
+  "user.revokeSessions": { before: { sessions: 1 }, after: { sessions: 0 } },
+  "member.invite": { before: null, after: { role: "admin" } },
+  "member.setRole": { before: { role: "viewer" }, after: { role: "admin" } },
+  "member.remove": { before: { person: expect.any(String), role: "viewer" }, after: null },
+  "member.leave": { before: { person: "user", role: "owner" }, after: null },
+  "member.transferOwnership": {
+    before: { owner: "user", role: "viewer" },
+    after: { owner: expect.any(String), role: "owner" },
+  },
+  "invitation.accept": {
+    before: { status: "pending", workspace: null, membership: null, role: null },
+    after: {
+      status: "accepted",
+      workspace: expect.any(String),
+      membership: expect.any(String),
+      role: "member",
+    },
+  },
+  "invitation.decline": { before: { status: "pending" }, after: { status: "declined" } },
+  "invitation.revoke": { before: { status: "pending" }, after: { status: "revoked" } },
 };
 const MUTATIONS = Object.keys(CASES).filter((path) => procedureType(path) === "mutation");
 
@@ -139,7 +162,7 @@ interface Detail {
 const newest = async () => {
   const [row] = await house.admin<Detail[]>`
     select e.id, detail_digest as digest, salt, facts from audit_event e left join audit_detail d on d.event_id = e.id
-    order by e.xid desc, e.id desc limit 1`;
+    where e.action like '%.%' order by e.xid desc, e.id desc limit 1`;
   return row as Detail;
 };
 const call = async (path: string) => {

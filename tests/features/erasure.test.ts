@@ -22,6 +22,8 @@ beforeAll(async () => {
   const { id } = await colleague.in().workspace.create({ name: "Team" });
   await house.join(person, id, "member");
   team = await addRows(house, person, id, "of the team");
+  await house.admin`
+    delete from member where organization_id = ${id} and role = 'owner' and user_id <> ${colleague.userId}`;
   await addRows(house, person, person.workspaceId, WORDS);
   alone = (await person.in().workspace.create({ name: "Alone" })).id;
   await person.in().profile.update({ name: NAME });
@@ -31,8 +33,8 @@ beforeAll(async () => {
     values (${v7()}, ${person.userId}, 'credential', ${person.userId}, 'a hash')`;
   await house.admin`insert into verification (id, identifier, value, expires_at)
     values (${v7()}, ${`verify-${person.email}`}, 'x', now()), (${v7()}, 'reset-password:x', ${person.userId}, now())`;
-  await house.admin`insert into invitation (id, organization_id, email, expires_at, inviter_id)
-    values (${v7()}, ${team.workspace}, ${person.email.toUpperCase()}, now(), ${colleague.userId})`;
+  await house.admin`insert into invitation (id, organization_id, email, expires_at, inviter_id, token_digest)
+    values (${v7()}, ${team.workspace}, ${person.email}, now(), ${colleague.userId}, ${"e".repeat(43)})`;
   await sealEverything(house);
 });
 afterAll(() => house.close());

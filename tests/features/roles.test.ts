@@ -1,10 +1,9 @@
-import { v4 } from "uuid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { authorise } from "@/server/guard/middleware/authorise";
 import type { Identity } from "@/server/identity/identity";
 import { addRows, CASES, fingerprint, type Rows } from "@/tests/isolation/inputs";
 import { AGREED_ON_KEYS } from "@/tests/support/agreed-keys";
-import { expectConflict, FORBIDDEN } from "@/tests/support/answers";
+import { FORBIDDEN } from "@/tests/support/answers";
 import { type House, openHouse, procedureType } from "@/tests/support/house";
 import {
   auditRows,
@@ -33,6 +32,13 @@ const AGREED: Line[] = [
   ["workspace.update", "workspace", "no", "no", "may", "may"],
   ["workspace.delete", "workspace", "no", "no", "no", "may"],
   ["member.list", "workspace", "may", "may", "may", "may"],
+  ["member.invite", "none", "no", "no", "may", "may"],
+  ["member.setRole", "another's", "no", "no", "may", "may"],
+  ["member.remove", "another's", "no", "no", "may", "may"],
+  ["member.leave", "own", "may", "may", "may", "may"],
+  ["member.transferOwnership", "another's", "no", "no", "no", "may"],
+  ["invitation.list", "another's", "no", "no", "may", "may"],
+  ["invitation.revoke", "another's", "no", "no", "may", "may"],
   ["project.list", "another's", "may", "may", "may", "may"],
   ["project.get", "another's", "may", "may", "may", "may"],
   ["project.create", "none", "no", "may", "may", "may"],
@@ -75,8 +81,9 @@ const PERSONAL = [
   "workspace.list",
   "workspace.create",
   "securityEvent.mine",
+  "invitation.mine",
 ];
-/** Of the platform, or of services: no role of a workspace may. */
+/** Of the platform, of services, or of whoever holds a secret: no role of a workspace may. */
 const PLATFORM = [
   "securityEvent.pull",
   "securityEvent.list",
@@ -86,6 +93,13 @@ const PLATFORM = [
   "securityEvent.export",
   "securityEvent.verify",
   "user.claimFirstAdmin",
+  "invitation.accept",
+  "invitation.decline",
+  "user.list",
+  "user.setRole",
+  "user.ban",
+  "user.unban",
+  "user.revokeSessions",
 ];
 
 let house: House;
@@ -222,25 +236,5 @@ describe("a platform role", () => {
     const answer = await house.call(caller, "securityEvent.list", {});
     expect(answer.status).toBe(status);
     expect(answer.text.includes(people.owner.userId)).toBe(status === 200);
-  });
-});
-
-describe("a personal workspace", () => {
-  it("is not deleted, not even by its owner", async () => {
-    const person = await house.person();
-    await person.in().task.create({ title: "Here to stay" });
-    const before = { rows: await fingerprint(house, person.workspaceId), audit: await auditRows(house) };
-    const answer = await house.call(person, "workspace.delete", { id: person.workspaceId });
-    expectConflict(answer, "PERSONAL_WORKSPACE");
-    expect({ rows: await fingerprint(house, person.workspaceId), audit: await auditRows(house) }).toEqual(
-      before,
-    );
-  });
-
-  it("is closed to a stranger exactly as an unknown one is", async () => {
-    const person = await house.person();
-    for (const id of [person.workspaceId, v4()]) {
-      expect((await house.call(people.owner, "workspace.get", { id })).text).toBe(FORBIDDEN);
-    }
   });
 });

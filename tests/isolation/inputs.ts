@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type postgres from "postgres";
 import { v7 } from "uuid";
-import { makeKey } from "@/server/identity/keys/form";
+import { addKeys } from "@/tests/isolation/keys";
+import { addTeam, digestOf, INVITATION_TOKEN, INVITED, plantInvitation } from "@/tests/isolation/teams";
 import type { House, Person } from "@/tests/support/house";
 import { sinceEver } from "@/tests/support/stream";
 
@@ -19,6 +19,12 @@ export interface Rows {
   alert: string;
   apiKey: string;
   serviceAccount: string;
+  /** The membership of a viewer. */
+  member: string;
+  /** Waits for an answer. */
+  invitation: string;
+  /** Somebody who has nothing to do with any of it. */
+  outsider: string;
 }
 
 export type Kind = keyof Rows;
@@ -33,8 +39,11 @@ const TASK = { ids: { id: "task" } as const };
 const PROJECT = { ids: { id: "project" } as const };
 const DOCUMENT = { ids: { id: "document" } as const };
 const ALERT = { ids: { id: "alert" } as const };
+const MEMBER = { ids: { id: "member" } as const };
+const OUTSIDER = { ids: { id: "outsider" } as const };
 const NONE = { input: () => ({}), ids: {} };
 const FIRST_ADMIN_TOKEN = "A".repeat(43);
+const ANSWER = { input: () => ({ token: INVITATION_TOKEN }), ids: {} };
 
 /** Every procedure of the router; the suite fails when one is missing, or has an id field that is not named here. */
 export const CASES: Record<string, Case> = {
@@ -51,6 +60,16 @@ export const CASES: Record<string, Case> = {
   },
   "workspace.delete": { input: (own) => ({ id: own.workspace }), ids: { id: "workspace" } },
   "member.list": NONE,
+  "member.invite": { input: () => ({ email: INVITED, role: "admin" }), ids: {} },
+  "member.setRole": { ...MEMBER, input: (own) => ({ id: own.member, role: "admin" }) },
+  "member.remove": { ...MEMBER, input: (own) => ({ id: own.member }) },
+  "member.leave": NONE,
+  "member.transferOwnership": { ...MEMBER, input: (own) => ({ id: own.member }) },
+  "invitation.list": NONE,
+  "invitation.mine": NONE,
+  "invitation.accept": ANSWER,
+  "invitation.decline": ANSWER,
+  "invitation.revoke": { input: (own) => ({ id: own.invitation }), ids: { id: "invitation" } },
   "project.list": { input: () => ({ search: "e" }), ids: {} },
   "project.get": { ...PROJECT, input: (own) => ({ id: own.project }) },
   "project.create": { input: () => ({ name: "New" }), ids: {} },
@@ -119,6 +138,11 @@ export const CASES: Record<string, Case> = {
   "session.list": NONE,
   "session.revoke": { input: (own) => ({ id: own.session }), ids: { id: "session" } },
   "session.revokeOthers": NONE,
+  "user.list": NONE,
+  "user.setRole": { ...OUTSIDER, input: (own) => ({ id: own.outsider, role: "auditor" }) },
+  "user.ban": { ...OUTSIDER, input: (own) => ({ id: own.outsider, reason: "Spam" }) },
+  "user.unban": { ...OUTSIDER, input: (own) => ({ id: own.outsider }) },
+  "user.revokeSessions": { ...OUTSIDER, input: (own) => ({ id: own.outsider }) },
   "alert.list": NONE,
   "alert.acknowledge": { ...ALERT, input: (own) => ({ id: own.alert }) },
   "alert.resolve": { ...ALERT, input: (own) => ({ id: own.alert }) },
@@ -128,11 +152,18 @@ export const CASES: Record<string, Case> = {
 export async function goodInput(house: House, person: Person, own: Rows, path: string) {
   if (path.startsWith("securityEvent."))
     await house.admin`update "user" set role = 'auditor' where id = ${person.userId}`;
-  if (path.startsWith("alert."))
-    await house.admin`update "user" set role = 'admin' where id = ${person.userId}`;
+  if (isForAdmins(path)) await house.admin`update "user" set role = 'admin' where id = ${person.userId}`;
+  if (isAnswer(path)) await plantInvitation(house, person);
   if (path !== "user.claimFirstAdmin") return CASES[path]?.input(own);
   return { token: (await house.runtime.firstAdminLink())?.split("#")[1] };
 }
+
+/** Governs the platform: for its admins alone. */
+export const isForAdmins = (path: string) =>
+  path.startsWith("alert.") || (path.startsWith("user.") && path !== "user.claimFirstAdmin");
+const isAnswer = (path: string) => path === "invitation.accept" || path === "invitation.decline";
+/** Asks for a secret besides, that nobody has unless it was planted. */
+export const needsSecret = (path: string) => path === "user.claimFirstAdmin" || isAnswer(path);
 
 /** Fills a workspace with one row of each kind, every text holding `mark`. */
 export async function addRows(
@@ -157,7 +188,9 @@ export async function addRows(
     projectId: project.id,
   });
   await house.admin`update "user" set name = ${`Person ${mark}`} where id = ${person.userId}`;
+  const team = await addTeam(house, person, workspaceId);
   return {
+    ...team,
     workspace: workspaceId,
     user: person.userId,
     project: project.id,
@@ -170,36 +203,9 @@ export async function addRows(
   };
 }
 
-interface Keeper {
-  workspaceId: string;
-  ownerId: string;
-  mark: string;
-}
-
-/** A key of a person's and a service account, put behind the walls: not every role may make the second. */
-async function addKeys(admin: postgres.Sql, { workspaceId, ownerId, mark }: Keeper) {
-  const [apiKey, serviceAccount] = [v7(), v7()];
-  const { digest, start } = makeKey();
-  await admin`insert into service_account (id, workspace_id, owner_id, name)
-    values (${serviceAccount}, ${workspaceId}, ${ownerId}, ${`Service ${mark}`})`;
-  await admin`insert into apikey (id, workspace_id, owner_id, reference_id, name, start, key, expires_at)
-    values (${apiKey}, ${workspaceId}, ${ownerId}, ${ownerId}, ${`Key ${mark}`}, ${start}, ${digest}, now() + interval '1 day')`;
-  return { apiKey, serviceAccount };
-}
-
-/** A key of the service account among the rows, for the trail of their workspace; answers the header that presents it. */
-export async function addServiceKey(admin: postgres.Sql, { workspace, user, serviceAccount }: Rows) {
-  const { key, digest } = makeKey();
-  const may = '{"securityEvent":["pull"]}';
-  await admin`update service_account set permissions = ${may} where id = ${serviceAccount} and workspace_id = ${workspace}`;
-  await admin`insert into apikey (id, workspace_id, owner_id, reference_id, service_account_id, name, key, permissions, expires_at)
-    values (${v7()}, ${workspace}, ${user}, ${serviceAccount}, ${serviceAccount}, 'A key', ${digest}, ${may}, now() + interval '1 day')`;
-  return { "x-api-key": key };
-}
-
 /** The link that the case of `user.claimFirstAdmin` spends. */
 export async function plantFirstAdminLink(admin: postgres.Sql): Promise<void> {
-  const digest = createHash("sha256").update(FIRST_ADMIN_TOKEN).digest("base64url");
+  const digest = digestOf(FIRST_ADMIN_TOKEN);
   await admin`insert into first_admin_link (digest, expires_at) values (${digest}, now() + interval '1 day')`;
 }
 
@@ -233,6 +239,7 @@ export async function fingerprint(house: House, workspaceId: string): Promise<st
       union all select t::text from member t where organization_id = ${workspaceId}
       union all select s.id::text from session s join member m on m.user_id = s.user_id
         where m.organization_id = ${workspaceId}
+      union all select t::text from invitation t where organization_id = ${workspaceId}
       union all select u::text from "user" u join member m on m.user_id = u.id where m.organization_id = ${workspaceId}
     ) as lines`;
   return String(rows[0]?.digest);

@@ -15,7 +15,7 @@ export interface Foreign {
 }
 
 /** Columns that say whose a row is. Assignee and author do not: such a row may be anybody's. */
-const PEOPLE = ["owner_id", "user_id", "actor_id", "personal_user_id"];
+const PEOPLE = ["owner_id", "user_id", "actor_id", "personal_user_id", "inviter_id"];
 const WORKSPACES = ["workspace_id", "organization_id"];
 
 interface Table {

@@ -1,14 +1,9 @@
 import type postgres from "postgres";
 import { fingerprintOf } from "@/server/guard/idempotency";
-import {
-  addRows,
-  addServiceKey,
-  CASES,
-  type Kind,
-  plantFirstAdminLink,
-  type Rows,
-} from "@/tests/isolation/inputs";
+import { addRows, CASES, type Kind, plantFirstAdminLink, type Rows } from "@/tests/isolation/inputs";
 import type { Foreign } from "@/tests/isolation/keepsake";
+import { addServiceKey } from "@/tests/isolation/keys";
+import { plantInvitation } from "@/tests/isolation/teams";
 import { type House, openHouse, type Person } from "@/tests/support/house";
 import { sealEverything } from "@/tests/support/seals";
 
@@ -75,6 +70,7 @@ async function anotherWorkspace(): Promise<Level> {
   await plantAnswer(house.admin, theirs.workspace, own.user);
   await plantAnswer(house.admin, own.workspace, (await house.person()).userId);
   await plantFirstAdminLink(house.admin);
+  await plantInvitation(house, caller);
   return {
     house,
     caller,
@@ -101,7 +97,8 @@ async function aColleague(): Promise<Level> {
   await house.join(caller, team, "owner");
   const own = await addRows(house, caller, team, OWN);
   await colleague.in(team).task.create({ title: `Task ${SECRET}`, projectId: own.project });
-  const { workspace: _, user: __, ...rows } = theirs;
+  // Fellow members are known to each other.
+  const { workspace: _, user: __, member: ___, ...rows } = theirs;
   return {
     house,
     caller,

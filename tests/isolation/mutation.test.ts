@@ -12,12 +12,31 @@ const SURVIVES: Record<string, string> = {
     "a person's key is its owner's alone; a service's is tried in tests/features/service-accounts.test.ts",
   "document textOf ownOrAny(documentVersion, scope)":
     "both who ask for a text ask for the document itself within reach, in the same transaction",
+  "invitation acceptInvitation isMe(user, scope)":
+    "the function that it calls looks for the caller's own address, from whichever row",
+  "invitation declineInvitation isMe(user, scope)":
+    "the function that it calls looks for the caller's own address, from whichever row",
+  "member insertInvitation ofWorkspace(invitation, scope)":
+    "it counts up to a bound, which with more to count is only met sooner",
+  "member setRole ofWorkspace(member, scope)":
+    "holdMembers found the member in the workspace, under one lock",
+  "member removeMember ofWorkspace(member, scope)":
+    "holdMembers found the member in the workspace, under one lock",
+  "member transferOwnership ofWorkspace(member, scope)":
+    "holdMembers found the member in the workspace, under one lock",
+  "member holdMembers ofWorkspace(member, scope)":
+    "the write that follows reaches into no other workspace; of a rank held elsewhere see members.test.ts",
+  "user changeAccount everywhere(scope)": "governed reads nobody beyond the grant, and refuses",
+  "user endSessions everywhere(scope)": "the function that it calls asks for an admin's grant itself",
 };
 
 /** Predicates without which row-level security shows more of what is the caller's to see, and nothing foreign. */
 const SHOWS_MORE: Record<string, string> = {
   "member listMembers ofWorkspace(member, scope)": "the caller's own memberships elsewhere",
   "security-event listAll everywhere(scope)": "the caller's own events, to whom none were granted",
+  "member holdMembers isWorkspace(organization, scope)": "another workspace of the caller's own",
+  "member transferOwnership eq(member.userId, scope.userId)": "fellow members, whose roles an owner may set",
+  "user listAccounts everywhere(scope)": "the caller's own account, to whom none were granted",
   "workspace listWorkspaces mine(member, scope)": "fellow members of the workspace, whom member.list names",
   "workspace getWorkspace mine(member, scope)": "a fellow member's role, which member.list names",
   "workspace getWorkspace isWorkspace(organization, scope)": "another workspace of the caller's own",

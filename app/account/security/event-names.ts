@@ -28,6 +28,14 @@ const NAMES: Record<string, string> = {
   "workspace.update": "Renamed a workspace",
   "workspace.setSecondFactor": "Changed whether a workspace asks for a second factor",
   "workspace.delete": "Deleted a workspace",
+  "member.invite": "Invited somebody",
+  "member.setRole": "Changed somebody's role",
+  "member.remove": "Removed somebody from a workspace",
+  "member.leave": "Left a workspace",
+  "member.transferOwnership": "Handed over a workspace",
+  "invitation.accept": "Accepted an invitation",
+  "invitation.decline": "Declined an invitation",
+  "invitation.revoke": "Revoked an invitation",
   "project.create": "Created a project",
   "project.update": "Changed a project",
   "project.archive": "Archived or restored a project",
@@ -51,6 +59,10 @@ const NAMES: Record<string, string> = {
   "session.revoke": "Signed a device out",
   "session.revokeOthers": "Signed all other devices out",
   "user.claimFirstAdmin": "Became the first admin",
+  "user.setRole": "Changed a platform role",
+  "user.ban": "Banned somebody",
+  "user.unban": "Lifted a ban",
+  "user.revokeSessions": "Ended somebody's sessions",
 };
 
 /** Names that are not in the list yet are shown as they are, with their separators as spaces. */

@@ -1,11 +1,21 @@
 import { createHash } from "node:crypto";
-import { and, eq, exists, gt, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, exists, gt, inArray, isNull, sql } from "drizzle-orm";
+import { olderThan, type Page, toPage } from "@/db/page";
 import { firstAdminLink } from "@/db/schema/first-admin";
 import { user } from "@/db/schema/identity";
-import { isMe, type Scope } from "@/db/scope";
-import type { ClaimFirstAdmin } from "@/server/features/user/schema";
-import { noteChange } from "@/server/guard/change";
-import { outOfReach } from "@/server/guard/errors";
+import { everywhere, isMe, type Scope } from "@/db/scope";
+import { contains } from "@/db/search";
+import type {
+  Account,
+  Ban,
+  ChangedAccount,
+  ClaimFirstAdmin,
+  ListAccounts,
+  SetPlatformRole,
+} from "@/server/features/user/schema";
+import { noteChange, written } from "@/server/guard/change";
+import { badRequest, conflict, outOfReach } from "@/server/guard/errors";
+import type { PlatformRole } from "@/server/identity/identity";
 
 /**
  * Spends the first-admin link, by one conditional statement: of any number of parallel uses, the row lock lets one
@@ -38,4 +48,110 @@ export async function claimFirstAdmin(scope: Scope, { token }: ClaimFirstAdmin):
   if (!before || !after) return outOfReach();
   noteChange(scope, { before: { role: before.role }, after: { role: after.role } });
   return { id: after.id };
+}
+
+const isBanned = sql<boolean>`is_banned(${user.banned}, ${user.banExpires})`;
+const changed = { id: user.id, role: sql<PlatformRole>`coalesce(${user.role}, 'user')`, banned: isBanned };
+
+export async function listAccounts(
+  scope: Scope,
+  { cursor, limit, search }: ListAccounts,
+): Promise<Page<Account>> {
+  const rows = await scope.tx
+    .select({
+      ...changed,
+      name: user.name,
+      email: user.email,
+      emailVerified: user.emailVerified,
+      banReason: user.banReason,
+      banExpires: user.banExpires,
+      createdAt: user.createdAt,
+    })
+    .from(user)
+    .where(and(everywhere(scope), contains(search, user.name, user.email), olderThan(user.id, cursor)))
+    .orderBy(desc(user.id))
+    .limit(limit + 1);
+  const toAccount = ({ banReason, banExpires, createdAt, ...row }: (typeof rows)[number]): Account => ({
+    ...row,
+    banReason: row.banned ? banReason : null,
+    bannedUntil: row.banned && banExpires ? banExpires.toISOString() : null,
+    createdAt: createdAt.toISOString(),
+  });
+  return toPage(rows.map(toAccount), limit);
+}
+
+export async function setPlatformRole(scope: Scope, { id, role }: SetPlatformRole): Promise<ChangedAccount> {
+  const { before, after } = await changeAccount(scope, id, { role });
+  noteChange(scope, { before: { role: before.role }, after: { role: after.role } });
+  return after;
+}
+
+/** A ban ends every session at once, in the same transaction. */
+export async function banAccount(scope: Scope, { id, reason, until }: Ban): Promise<ChangedAccount> {
+  if (until && Date.parse(until) <= Date.now())
+    return badRequest("BAN_IS_OVER", "This ban would be over already. Choose a later time.");
+  const banExpires = until ? new Date(until) : null;
+  const { before, after } = await changeAccount(scope, id, { banned: true, banReason: reason, banExpires });
+  await endSessions(scope, id);
+  noteChange(scope, {
+    before: { banned: before.banned, until: null, reason: null },
+    after: { banned: after.banned, until: until ?? null, reason: written(reason) },
+  });
+  return after;
+}
+
+export async function unbanAccount(scope: Scope, id: string): Promise<ChangedAccount> {
+  const { before, after } = await changeAccount(scope, id, {
+    banned: false,
+    banReason: null,
+    banExpires: null,
+  });
+  noteChange(scope, { before: { banned: before.banned }, after: { banned: after.banned } });
+  return after;
+}
+
+export async function revokeSessions(scope: Scope, id: string): Promise<{ id: string; ended: number }> {
+  const [, ended] = await Promise.all([governed(scope, id), endSessions(scope, id)]);
+  noteChange(scope, { before: { sessions: ended }, after: { sessions: 0 } });
+  return { id, ended };
+}
+
+type Rights = Partial<Pick<typeof user.$inferInsert, "role" | "banned" | "banReason" | "banExpires">>;
+
+async function changeAccount(scope: Scope, id: string, rights: Rights) {
+  const [before, [after]] = await Promise.all([
+    governed(scope, id),
+    scope.tx
+      .update(user)
+      .set({ ...rights, updatedAt: sql`now()` })
+      .where(and(eq(user.id, id), everywhere(scope)))
+      .returning(changed),
+  ]);
+  return after ? { before, after } : outOfReach();
+}
+
+/**
+ * Somebody whom the caller changes. Both rows are locked and read as the table has them now: of two admins who take the
+ * role from each other at once, one does.
+ */
+async function governed(scope: Scope, id: string): Promise<ChangedAccount> {
+  if (id === scope.userId)
+    return conflict("OWN_ACCOUNT", "Your own rights are another admin's to change, so that one remains.");
+  const rows = await scope.tx
+    .select(changed)
+    .from(user)
+    .where(and(inArray(user.id, [id, scope.userId]), everywhere(scope)))
+    .orderBy(user.id)
+    .for("update");
+  const [actor, target] = [scope.userId, id].map((one) => rows.find((row) => row.id === one));
+  return target && actor?.role === "admin" && !actor.banned ? target : outOfReach();
+}
+
+/** No role of the guard's may touch sessions: a function of the database ends those of one person, for an admin. */
+async function endSessions(scope: Scope, id: string): Promise<number> {
+  const [row] = await scope.tx
+    .select({ ended: sql<number>`end_sessions(${user.id})` })
+    .from(user)
+    .where(and(eq(user.id, id), everywhere(scope)));
+  return row?.ended ?? 0;
 }

@@ -7,6 +7,7 @@ import { databaseRole, resourceOf } from "@/server/guard/permissions";
 import type { CallerPolicy } from "@/server/guard/policy";
 import { actorOf } from "@/server/guard/refusals/refusal";
 import { resourceIdOf } from "@/server/guard/resource-id";
+import type { Letter } from "@/server/platform/mail/letter";
 
 interface Ending<Result> {
   ctx: Context;
@@ -16,16 +17,16 @@ interface Ending<Result> {
   result: Result;
   input: unknown;
   attempt: Attempt | null;
+  /** Posted after the commit: nobody is told of what did not happen. */
+  letters: readonly Letter[];
 }
 
 /**
  * Ends the transaction of a call. tRPC's `next()` never rejects: it resolves `{ ok: false }`, so a failed mutation
  * would commit if nobody looked. The audit row and the answer kept for a repeat are in the same transaction.
  */
-export async function appendAndCommit<Result extends { ok: boolean }>(
-  ending: Ending<Result>,
-): Promise<Result> {
-  const { ctx, scope, transaction, policy, result, input, attempt } = ending;
+export async function appendAndCommit<Result extends { ok: boolean }>(end: Ending<Result>): Promise<Result> {
+  const { ctx, scope, transaction, policy, result, input, attempt, letters } = end;
   if (!result.ok) {
     await transaction.rollback();
     return result;
@@ -48,9 +49,10 @@ export async function appendAndCommit<Result extends { ok: boolean }>(
     await transaction.commit();
     // Whoever is told that a right is gone finds it gone, here at once and elsewhere within the second.
     if (policy.audit && databaseRole(policy.permission) === "holdfast_identity") await ctx.settleAccess();
-    return result;
   } catch (error) {
     await transaction.rollback();
     throw error;
   }
+  for (const letter of letters) ctx.postMail(letter);
+  return result;
 }

@@ -2,6 +2,7 @@ import type { Context } from "@/server/guard/context";
 import { overLimit } from "@/server/guard/errors";
 import type { Verdict } from "@/server/guard/limiter";
 import type { CallLimit } from "@/server/guard/limits";
+import type { CallerPolicy } from "@/server/guard/policy";
 import type { Principal } from "@/server/identity/identity";
 import { networkOf } from "@/server/platform/limits/network";
 
@@ -22,6 +23,19 @@ function payersOf({ address }: Context, principal: Principal | null): (readonly 
   const { kind, userId, keyId } = principal;
   if (kind === "service") return [["service", userId]];
   return [...(keyId ? [["key", keyId]] : []), ["user", userId]];
+}
+
+/**
+ * Spends one request of what the callers of a workspace have together: whoever is no member was refused before.
+ * @throws Refusal as `spendLimit` does.
+ */
+export async function spendTogether(ctx: Context, policy: CallerPolicy, workspaceId: string): Promise<void> {
+  const { limit: name, workspaceBudget: times } = policy;
+  if (times === undefined) return;
+  const verdict = await ctx.spend([{ name, by: ["workspace", workspaceId], times }]);
+  if (verdict.outcome === "within") return;
+  ctx.spent.set(name, verdict);
+  overLimit(verdict.outcome);
 }
 
 /** Of several calls in one request the strictest verdict of a budget is told. */
