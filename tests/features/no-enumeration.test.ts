@@ -136,8 +136,8 @@ describe("the beat", () => {
 
   it("says of an unconfirmed address what it says of a wrong password, and keeps other refusals", () => {
     const unconfirmed = { code: "EMAIL_NOT_VERIFIED", message: "Email not verified", httpStatus: 403 };
-    expect(asTold(unconfirmed)).toMatchObject({ code: "INVALID_EMAIL_OR_PASSWORD", httpStatus: 401 });
+    expect(asTold(unconfirmed, null)).toMatchObject({ code: "INVALID_EMAIL_OR_PASSWORD", httpStatus: 401 });
     const banned = { code: "BANNED_USER", message: "x", httpStatus: 403 };
-    expect(asTold(banned)).toBe(banned);
+    expect(asTold(banned, null)).toBe(banned);
   });
 });
