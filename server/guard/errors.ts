@@ -2,6 +2,7 @@ import { TRPCError } from "@trpc/server";
 import { type TRPC_ERROR_CODE_NUMBER, TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import { ZodError } from "zod";
 import { sqlState } from "@/db/transaction";
+import { isRefusedByTrail } from "@/db/transaction/server-error";
 import { isUnauthenticated } from "@/server/identity/identity";
 
 /** What a caller is told: a stable code, a status, and nothing about the inside. */
@@ -109,6 +110,7 @@ export function publicError(error: unknown): PublicError {
   if (error instanceof Refusal) return error.answer;
   if (isUnauthenticated(error)) return { code: error.code, httpStatus: 401, message: error.message };
   if (isUnavailable(error)) return UNAVAILABLE;
+  if (isRefusedByTrail(error)) return UNAVAILABLE;
   return fromSql(sqlState(error)) ?? INTERNAL;
 }
 

@@ -103,8 +103,8 @@ async function admitted(visit: Visit, request: Request): Promise<Response> {
     verdict.outcome === "within"
       ? await onBeat(route, () => served(visit, known.request))
       : refuse(visit, limitError(verdict.outcome));
-  // What ended by this call is ended when its answer is there.
-  if (route.method === "POST" && answer.ok) await runtime.settleAccess();
+  // What ended by this call is ended when its answer is there. What is answered first has ended nothing.
+  if (route.method === "POST" && !route.behind && answer.ok) await runtime.settleAccess();
   if (account && route.path === "/sign-in/email" && answer.ok)
     answer.headers.append("set-cookie", runtime.devices.cookieFor(account));
   if (answer.ok) {

@@ -39,7 +39,7 @@ export function createNotices({ sql, later, baseUrl }: NoticesOptions): Notices 
       const beganSession = cookies.some((cookie) => /\.session_token=[^;]/.test(cookie));
       if (path === "/sign-in/email" && account && !device && beganSession)
         later(async () => {
-          const to = await addressWithPast(sql, account);
+          const to = await addressWithPast(sql, account, at);
           const network = address && prefixOf(address);
           return to ? [newDeviceLetter({ to, at, device: deviceOf(userAgent), network, link })] : [];
         });
@@ -52,11 +52,12 @@ export function createNotices({ sql, later, baseUrl }: NoticesOptions): Notices 
   };
 }
 
-/** The address of an account that is older than an hour or has another session; the first sign-in of a new one is no news. */
-async function addressWithPast(sql: Sql, account: string): Promise<string | undefined> {
+/** The address of an account that was an hour old, or had another session, by then; the first sign-in of a new one is no news. */
+async function addressWithPast(sql: Sql, account: string, at: Date): Promise<string | undefined> {
   const [person] = await sql<{ email: string }[]>`
     select u.email from "user" u where u.email = ${account}
-      and (u.created_at < now() - interval '1 hour' or (select count(*) from session s where s.user_id = u.id) > 1)`;
+      and (u.created_at < ${at}::timestamptz - interval '1 hour'
+        or (select count(*) from session s where s.user_id = u.id and s.created_at <= ${at}) > 1)`;
   return person?.email;
 }
 

@@ -137,12 +137,17 @@ describe("by row-level security and triggers alone", () => {
     expect(await outcome({ person: admin }, of(member, "banned = false"))).toBe(1);
   });
 
-  it("nobody touches a session, and an admin alone ends somebody's", async () => {
+  it("nobody touches another's session, and an admin alone ends somebody's", async () => {
     const admin = await house.person({ role: "admin" });
-    const ending = `select end_sessions('${people.member.userId}') as ended`;
-    for (const statement of ["select id from session", "delete from session", ending])
-      expect(await outcome({ person: people.owner }, statement)).toBe(REFUSED);
-    expect(await outcome({ person: admin }, "select id from session")).toBe(REFUSED);
+    const { userId } = people.member;
+    const ending = `select end_sessions('${userId}') as ended`;
+    expect(await outcome({ person: people.owner }, ending)).toBe(REFUSED);
+    for (const person of [people.owner, admin]) {
+      expect(await outcome({ person }, "select id from session")).toBe(1);
+      expect(await outcome({ person }, `select id from session where user_id = '${userId}'`)).toBe(0);
+      expect(await outcome({ person }, `delete from session where user_id = '${userId}'`)).toBe(0);
+      expect(await outcome({ person }, "select token from session")).toBe(REFUSED);
+    }
     expect(await outcome({ person: admin, reach: "own" }, ending)).toBe(REFUSED);
     const other = `select end_sessions('${people.colleague.userId}') as ended`;
     expect((await run({ person: admin }, other))[0]?.ended).toBe(1);

@@ -56,8 +56,8 @@ describe("who forgot the password", () => {
     expect(await rowsOf(email)).toEqual(
       expect.arrayContaining(["authn_password_change", "session_terminated", "user_email_verified"]),
     );
-    const subjects = (await office.lettersTo(email, 4)).map(({ mail }) => mail.subject);
-    expect(subjects).toContain("Your Holdfast password was changed");
+    const subjects = async () => (await office.lettersTo(email, 4)).map(({ mail }) => mail.subject);
+    await expect.poll(subjects, { timeout: 10_000 }).toContain("Your Holdfast password was changed");
   });
 
   it("has confirmed the address by it", async () => {

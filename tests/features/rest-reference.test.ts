@@ -113,12 +113,13 @@ describe("the OpenAPI document", () => {
   });
 
   it("names the fields of each answer as it comes", async () => {
-    const person = await house.person({ role: "admin" });
-    const { id } = await person.in().workspace.create({ name: "Documented" });
-    const rows = await addRows(house, person, id, "documented");
     for (const { operation, procedure } of ofProcedures()) {
+      // Rows of its own: what one operation changes, the next one does not meet.
+      const person = await house.person({ role: "admin" });
+      const { id } = await person.in().workspace.create({ name: "Documented" });
+      const rows = await addRows(house, person, id, "documented");
       const input = CASES[procedure]?.input(rows) ?? {};
-      if (operation.operationId !== procedure || /claim|delete/.test(procedure)) continue;
+      if (operation.operationId !== procedure || /claim|delete|pull|accept|decline/.test(procedure)) continue;
       const { path, ...sent } = requestFor(operationOf(procedure), input);
       const answer = await callRest(house, person, path, { ...sent, headers: { "x-workspace-id": id } });
       expect(Object.keys(operation.responses)[0]).toBe(String(answer.status));

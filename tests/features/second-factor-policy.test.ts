@@ -60,9 +60,10 @@ describe("a workspace that asks for a second factor", () => {
       const { status, body } = await house.call(
         ...([member, path, { id: workspaceId }, { "x-workspace-id": workspaceId }] as const),
       );
-      const isOwn = /^(me|profile|securityEvent|alert|user):|^workspace:(list|create)$/.test(
-        permissionOf(path),
-      );
+      const isOwn =
+        /^(me|profile|session|securityEvent|alert|user):|^(workspace:(list|create)|invitation:(mine|answer))$/.test(
+          permissionOf(path),
+        );
       expect([path, status === 403 && body.error?.data.reason === "SECOND_FACTOR_REQUIRED"]).toEqual([
         path,
         !isOwn,

@@ -145,6 +145,12 @@ function checksOf(token: string, { header, payload }: Presented, knowing: Knowin
   if (!knowing.standing) return own;
   return [
     ...own,
+    // First, because a ban ends the sessions too.
+    [
+      "banned",
+      async () => ((await standing())?.owner?.isBanned ? "its owner is banned" : null),
+      "ask an administrator; an unban lets the owner sign in again",
+    ],
     [
       "revoked",
       async () => {
@@ -155,11 +161,6 @@ function checksOf(token: string, { header, payload }: Presented, knowing: Knowin
         return found.session.isOver ? "its session is over" : null;
       },
       "sign in again",
-    ],
-    [
-      "banned",
-      async () => ((await standing())?.owner?.isBanned ? "its owner is banned" : null),
-      "ask an administrator; an unban lets the owner sign in again",
     ],
     [
       "role",

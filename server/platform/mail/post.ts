@@ -43,7 +43,6 @@ export function createPost(options: PostOptions): Post {
   const line: Waiting[] = [];
   const resting = new Map<Waiting, NodeJS.Timeout>();
   let busy = 0;
-  let beginning: NodeJS.Timeout | undefined;
   let isStopping = false;
   let isIdle = () => {};
 
@@ -78,16 +77,11 @@ export function createPost(options: PostOptions): Post {
     }
     if (busy === 0) isIdle();
   };
-  const begin = () => {
-    clearTimeout(beginning);
-    beginning = undefined;
-    work();
-  };
   const take = (waiting: Waiting) => {
     if (line.length + resting.size + busy >= most) return lost(waiting, "QUEUE_FULL");
-    line.push(waiting);
-    if (isStopping) work();
-    else beginning ??= setTimeout(begin, pause()).unref();
+    // A pause of its own: who joined another's would begin before the own answer is on its way.
+    if (isStopping) wake(waiting);
+    else resting.set(waiting, setTimeout(() => wake(waiting), pause()).unref());
   };
   const post = (letter: Letter) =>
     take({ work: () => send(letter).then(() => []), tries: 0, account: digest("account", letter.to) });
@@ -99,7 +93,7 @@ export function createPost(options: PostOptions): Post {
         isStopping = true;
         isIdle = resolve;
         for (const waiting of [...resting.keys()]) wake(waiting);
-        begin();
+        work();
       }),
   };
 }
