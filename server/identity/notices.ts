@@ -56,8 +56,8 @@ export function createNotices({ sql, later, baseUrl }: NoticesOptions): Notices 
 async function addressWithPast(sql: Sql, account: string, at: Date): Promise<string | undefined> {
   const [person] = await sql<{ email: string }[]>`
     select u.email from "user" u where u.email = ${account}
-      and (u.created_at < ${at}::timestamptz - interval '1 hour'
-        or (select count(*) from session s where s.user_id = u.id and s.created_at <= ${at}) > 1)`;
+      and (u.created_at < ${at.toISOString()}::timestamptz - interval '1 hour'
+        or (select count(*) from session s where s.user_id = u.id and s.created_at <= ${at.toISOString()}::timestamptz) > 1)`;
   return person?.email;
 }
 
