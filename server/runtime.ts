@@ -158,7 +158,17 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     throw error;
   });
   const following = followSecrets({ source: env.secretSource, secrets, log });
-  const jobs = startJobs({ env, openTransaction: open, sql: authSql, secrets, keepHead, poster, mail, log });
+  const jobs = startJobs({
+    env,
+    openTransaction: open,
+    sql: authSql,
+    factorsSql: identifySql,
+    secrets,
+    keepHead,
+    poster,
+    mail,
+    log,
+  });
   return {
     env,
     auth,

@@ -1,6 +1,8 @@
 import type { Sql } from "@/db/client";
 import type { Env } from "@/server/env";
 import { createSealer } from "@/server/guard/seal";
+import { encryptionKey } from "@/server/identity/encryption-key";
+import { reencryptTotp } from "@/server/identity/factors/reencryption";
 import type { createHeadPoster } from "@/server/platform/audit-heads-url";
 import { repeat } from "@/server/platform/jobs";
 import type { Log } from "@/server/platform/log";
@@ -18,6 +20,8 @@ interface JobsOptions {
   openTransaction: Runtime["openTransaction"];
   /** As holdfast_auth. */
   sql: Sql;
+  /** The same, and no adapter's. */
+  factorsSql: Sql;
   secrets: LiveSecrets;
   keepHead: ReturnType<typeof openHeads>;
   poster: ReturnType<typeof createHeadPoster> | null;
@@ -27,7 +31,7 @@ interface JobsOptions {
 
 /** What is done again and again, whoever asks for what. */
 export function startJobs(options: JobsOptions): { stop(): Promise<void> } {
-  const { env, openTransaction, sql, secrets, keepHead, poster, mail, log } = options;
+  const { env, openTransaction, sql, factorsSql, secrets, keepHead, poster, mail, log } = options;
   const failed = (event: string, message: string) => (error: unknown) =>
     log.error({ event, ...describeFailure(error) }, message);
   const sealing = repeat({
@@ -52,12 +56,18 @@ export function startJobs(options: JobsOptions): { stop(): Promise<void> } {
     work: () => writeOfAlerts({ openTransaction, sql, later: mail.later, baseUrl: env.baseUrl }),
     failed: failed("alerts_not_mailed", "alerts not mailed"),
   });
+  const reencrypting = repeat({
+    every: 60_000,
+    work: () => reencryptTotp(factorsSql, encryptionKey(secrets.auth())),
+    failed: failed("secrets_not_reencrypted", "authenticator secrets not encrypted anew"),
+  });
   return {
     // What was written down last is sealed before we go.
     stop: async () => {
       await Promise.all([
         ended(sealing.stop()),
         ended(sweeping.stop()),
+        ended(reencrypting.stop()),
         ended(writing.stop().then(mail.stop)),
       ]);
     },

@@ -82,9 +82,13 @@ const PERSONAL = [
   "workspace.create",
   "securityEvent.mine",
   "invitation.mine",
+  "session.list",
+  "session.revokeOthers",
 ];
 /** Of the platform, of services, or of whoever holds a secret: no role of a workspace may. */
 const PLATFORM = [
+  // Of another's session: no role of a workspace ends it.
+  "session.revoke",
   "securityEvent.pull",
   "securityEvent.list",
   "alert.list",
@@ -188,6 +192,7 @@ describe("a platform role", () => {
         kind: "session",
         platformRole,
         permissions: new Map([[permission, "any"]]),
+        secondFactorWorkspaces: new Set(),
       } as unknown as Identity;
       const call = () =>
         authorise(identity, {

@@ -23,6 +23,7 @@ export const apiKeyRouter = router({
     permission: "apiKey:create",
     limit: "sensitive",
     audit: "apiKey.create",
+    fresh: true,
     callers,
     secret: true,
   })
@@ -34,6 +35,7 @@ export const apiKeyRouter = router({
     permission: "apiKey:rotate",
     limit: "sensitive",
     audit: "apiKey.rotate",
+    fresh: true,
     callers,
     secret: true,
   })

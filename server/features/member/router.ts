@@ -55,6 +55,7 @@ export const memberRouter = router({
     permission: "member:transfer",
     limit: "sensitive",
     audit: "member.transferOwnership",
+    fresh: true,
     callers: ["session", "token"],
   })
     .input(memberInput)

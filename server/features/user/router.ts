@@ -42,6 +42,7 @@ export const userRouter = router({
     permission: "user:update",
     limit: "sensitive",
     audit: "user.setRole",
+    fresh: true,
     callers: CALLERS,
   })
     .input(setPlatformRoleInput)
@@ -52,6 +53,7 @@ export const userRouter = router({
     permission: "user:ban",
     limit: "sensitive",
     audit: "user.ban",
+    fresh: true,
     callers: CALLERS,
   })
     .input(banInput)
