@@ -31,6 +31,7 @@ const AGREED: Line[] = [
   ["workspace.get", "workspace", "may", "may", "may", "may"],
   ["workspace.update", "workspace", "no", "no", "may", "may"],
   ["workspace.delete", "workspace", "no", "no", "no", "may"],
+  ["workspace.setSecondFactor", "workspace", "no", "no", "no", "may"],
   ["member.list", "workspace", "may", "may", "may", "may"],
   ["member.invite", "none", "no", "no", "may", "may"],
   ["member.setRole", "another's", "no", "no", "may", "may"],
