@@ -11,7 +11,7 @@ interface ProviderButtonProps {
 /** The other way in, below the form. */
 export function ProviderButton({ provider, next }: ProviderButtonProps) {
   return (
-    <div className="mt-6 border-line border-t pt-6">
+    <div className="mt-4 border-line border-t pt-4">
       <ProviderErrandButton
         errand="sign-in"
         provider={provider.id}

@@ -13,6 +13,8 @@ const PLACES = [
   { segment: "keys", label: "API keys", Icon: KeyRound },
 ] as const;
 
+const ACCOUNT = "/account";
+
 function usePlaces(workspaceId: string) {
   const pathname = usePathname();
   const isWithin = (href: string) => pathname === href || pathname.startsWith(`${href}/`);
@@ -26,8 +28,8 @@ function usePlaces(workspaceId: string) {
     {
       label: "Account",
       Icon: CircleUserRound,
-      href: "/account",
-      current: isWithin("/account"),
+      href: ACCOUNT,
+      current: isWithin(ACCOUNT),
       prefetch: false,
     },
   ];
@@ -59,8 +61,9 @@ export function SideNav({ workspaceId }: { workspaceId: string }) {
   );
 }
 
+/** Five places are what a phone has room for: the account is in the menu above. */
 export function BottomBar({ workspaceId }: { workspaceId: string }) {
-  const places = usePlaces(workspaceId);
+  const places = usePlaces(workspaceId).filter(({ href }) => href !== ACCOUNT);
   return (
     <nav
       aria-label="Main"

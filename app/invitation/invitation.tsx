@@ -3,13 +3,15 @@
 import { useMutation } from "@tanstack/react-query";
 import { ArrowRight } from "lucide-react";
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
+import { signOut } from "@/app/_api/auth-client";
 import { useTRPC } from "@/app/_api/client";
 import { errorOf } from "@/app/_api/errors";
 import { withNext } from "@/app/_api/next-path";
 import { useFragment } from "@/app/_api/use-fragment";
 import { Button } from "@/app/_ui/button";
 import { Notice } from "@/app/_ui/notice";
+import { useToast } from "@/app/_ui/toast";
 import { readInvitationLink } from "./link";
 
 /** Spent: it need not stay in the history of the browser. */
@@ -58,10 +60,13 @@ export function Invitation({ email }: { email: string | null }) {
         )}
         {email === null && <SignedOut fragment={fragment} />}
         {email !== null && link && link.email !== email && (
-          <Notice tone="danger">
-            This invitation is for {link.email}, and you are signed in as {email}. Sign out, then open the
-            link again with the right account.
-          </Notice>
+          <>
+            <Notice tone="danger">
+              This invitation is for {link.email}, and you are signed in as {email}. Sign out, then sign in
+              with the right account.
+            </Notice>
+            <SignOutButton />
+          </>
         )}
         {email !== null && (!link || link.email === email) && (
           <>
@@ -108,6 +113,24 @@ function SignedOut({ fragment }: { fragment: string }) {
         <Link href={withNext("/sign-up", "/invitation") + fragment}>Create an account</Link>
       </Button>
     </>
+  );
+}
+
+/** The page stays, and its fragment with it: a full load, so that nothing of this account stays in memory. */
+function SignOutButton() {
+  const toast = useToast();
+  const [pending, setPending] = useState(false);
+  const leave = async () => {
+    setPending(true);
+    const outcome = await signOut();
+    if (outcome.ok) return window.location.reload();
+    setPending(false);
+    toast({ tone: "danger", title: "You are still signed in", description: outcome.error.message });
+  };
+  return (
+    <Button size="lg" pending={pending} onClick={() => void leave()}>
+      Sign out
+    </Button>
   );
 }
 

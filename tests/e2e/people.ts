@@ -24,10 +24,10 @@ export async function signUp(page: Page, name = "Ada Lovelace"): Promise<Visitor
   return { page, context: page.context(), email, workspaceId };
 }
 
-export async function signIn(page: Page, email: string): Promise<void> {
+export async function signIn(page: Page, email: string, password = PASSWORD): Promise<void> {
   await page.getByLabel("E-mail").fill(email);
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page.getByRole("heading", { name: "Projects", level: 1 })).toBeVisible();
 }
 
@@ -36,22 +36,28 @@ interface Answer {
   text: string;
 }
 
-/** Calls a procedure from within the page, with its cookie, as a script of ours would. */
-export async function call(page: Page, path: string, input: unknown, isQuery = false): Promise<Answer> {
+/** Calls a procedure from within the page, with its cookie, as a script of ours would; in the personal workspace. */
+export async function call(
+  page: Page,
+  path: string,
+  input: unknown,
+  isQuery = false,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
   return page.evaluate(
-    async ([procedure, body, query]) => {
+    async ([procedure, body, query, more]) => {
       const text = JSON.stringify(body);
       const response = query
-        ? await fetch(`/api/trpc/${procedure}?input=${encodeURIComponent(text)}`)
+        ? await fetch(`/api/trpc/${procedure}?input=${encodeURIComponent(text)}`, { headers: more })
         : await fetch(`/api/trpc/${procedure}`, {
             method: "POST",
-            headers: { "content-type": "application/json" },
+            headers: { "content-type": "application/json", ...more },
             body: text,
           });
       const answer = await response.text();
       return { status: response.status, text: answer.replace(/"requestId":"[^"]*"/, "") };
     },
-    [path, input, isQuery] as const,
+    [path, input, isQuery, headers] as const,
   );
 }
 

@@ -8,8 +8,10 @@ import { type House, openHouse, type Person, procedureType } from "@/tests/suppo
 const POOL = 3;
 const AT_ONCE = 100;
 
+/** Ask for a secret that is spent once, or reach into what another call of the same person needs. */
+const APART = ["user.claimFirstAdmin", "invitation.accept", "invitation.decline", "session.revokeOthers"];
 const MUTATIONS = Object.keys(CASES).filter(
-  (path) => procedureType(path) === "mutation" && path !== "user.claimFirstAdmin",
+  (path) => procedureType(path) === "mutation" && !APART.includes(path),
 );
 
 let house: House;
@@ -47,7 +49,10 @@ describe(`${AT_ONCE} requests at once over ${POOL} connections`, () => {
         return house.call(person, path, CASES[path]?.input(own), { "x-workspace-id": own.workspace });
       }),
     );
-    for (const answer of answers) dataOf(answer);
+    const refused = answers.flatMap(({ status }, index) =>
+      status === 200 ? [] : [`${paths[index]} ${status}`],
+    );
+    expect(refused).toEqual([]);
     const expected = MUTATIONS.toSorted().map((action) => ({
       action,
       rows: paths.filter((path) => path === action).length,

@@ -120,7 +120,9 @@ describe("a setting", () => {
     expect(readEnv({ ...production, HOLDFAST_DATA_DIR: folder })).toMatchObject({
       mode: "production",
       port: 3000,
-      secret: SECRET,
+      // A secret has versions: one that was set without any is its first.
+      authSecrets: { current: 1, secrets: new Map([[1, SECRET]]) },
+      auditKeys: { current: 1, secrets: new Map([[1, SECRET]]) },
     });
     expect(readEnv({ HOLDFAST_DATA_DIR: folder, PORT: "" })).toMatchObject({
       mode: "embedded",

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql as text } from "drizzle-orm";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { connect, type Sql } from "@/db/client";
 import { DatabaseUnavailable, openTransaction, type Transaction, unavailable } from "@/db/transaction";
 import { ledgerDatabase, settings } from "@/tests/faults/ledger";
@@ -168,7 +168,15 @@ describe("a backend that is killed", () => {
       return id;
     };
     const running = Promise.allSettled(Array.from({ length: 60 }, (_, id) => one(id)));
-    await sleep(100);
+    // However slow the machine is: there is something to lose.
+    await vi.waitFor(
+      async () =>
+        expect(
+          await database.admin`select 1 from pg_stat_activity where usename = ${new URL(database.url).username}
+            and datname = current_database() and query like '%pg_sleep%' and state <> 'idle'`,
+        ).not.toEqual([]),
+      { timeout: 10_000, interval: 5 },
+    );
     await terminate();
     const results = await running;
     const done = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));

@@ -71,6 +71,8 @@ async function anotherWorkspace(): Promise<Level> {
   await plantAnswer(house.admin, own.workspace, (await house.person()).userId);
   await plantFirstAdminLink(house.admin);
   await plantInvitation(house, caller);
+  // What the caller sets to false must change something elsewhere, or a write that reaches there would not show.
+  await house.admin`update organization set require_second_factor = true where id = ${team}`;
   return {
     house,
     caller,

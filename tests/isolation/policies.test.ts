@@ -52,7 +52,8 @@ beforeAll(async () => {
       for (const opening of openings) await through(opening, place);
     }),
   );
-}, 300_000);
+  // Each policy is opened and everything tried, at each level: minutes, on a busy machine many.
+}, 900_000);
 afterAll(async () => {
   for (const { prober } of places) await prober.level.house.close();
 });

@@ -13,7 +13,7 @@ import { Notice } from "@/app/_ui/notice";
 import { Select } from "@/app/_ui/select";
 import { useToast } from "@/app/_ui/toast";
 import { inviteMemberInput } from "@/server/features/member/schema";
-import { rolesUpTo } from "./roles";
+import { ROLES, rolesUpTo } from "./roles";
 
 interface InviteDialogProps {
   open: boolean;
@@ -32,17 +32,20 @@ export function InviteDialog({ open, onOpenChange }: InviteDialogProps) {
     trpc.member.invite.mutationOptions({
       onSuccess: (made) => {
         toast({ title: `A letter is on its way to ${made.email}` });
-        change(false);
+        close();
         return queryClient.invalidateQueries(trpc.invitation.pathFilter());
       },
     }),
   );
-  const change = (next: boolean) => {
-    if (invite.isPending && !next) return;
-    invite.reset();
+  const close = () => {
     setEmail("");
     setInvalid(undefined);
-    onOpenChange(next);
+    onOpenChange(false);
+  };
+  const cancel = () => {
+    if (invite.isPending) return;
+    invite.reset();
+    close();
   };
   const error = invite.error ? errorOf(invite.error) : undefined;
   const submit = (event: FormEvent) => {
@@ -54,7 +57,7 @@ export function InviteDialog({ open, onOpenChange }: InviteDialogProps) {
   return (
     <Dialog
       open={open}
-      onOpenChange={change}
+      onOpenChange={cancel}
       size="sm"
       title="Invite somebody"
       description="They get a letter with a link that works once, within seven days, for this address alone."
@@ -75,18 +78,11 @@ export function InviteDialog({ open, onOpenChange }: InviteDialogProps) {
             spellCheck={false}
           />
         </Field>
-        <Field label="Role">
-          <Select
-            value={role}
-            onValueChange={setRole}
-            options={rolesUpTo(workspaceRole).map(({ value, label, about }) => ({
-              value,
-              label: `${label}: ${about}`,
-            }))}
-          />
+        <Field label="Role" hint={ROLES.find(({ value }) => value === role)?.about}>
+          <Select value={role} onValueChange={setRole} options={rolesUpTo(workspaceRole)} />
         </Field>
         <DialogActions>
-          <Button onClick={() => change(false)}>Cancel</Button>
+          <Button onClick={cancel}>Cancel</Button>
           <Button type="submit" variant="primary" pending={invite.isPending}>
             Send invitation
           </Button>

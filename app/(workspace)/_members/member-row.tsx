@@ -14,15 +14,21 @@ import type { Member } from "@/server/features/member/schema";
 import { ROLES, roleLabel, rolesUpTo } from "./roles";
 import { useMemberChanges } from "./use-member-changes";
 
+interface MemberRowProps {
+  member: Member;
+  /** A personal workspace keeps its one owner. */
+  fixed?: boolean;
+}
+
 /** One person; whoever holds as much may change their role, or remove them. */
-export function MemberRow({ member }: { member: Member }) {
+export function MemberRow({ member, fixed = false }: MemberRowProps) {
   const { userId, workspaceRole } = useMe();
   const can = useCan();
   const { setRole, remove, transfer } = useMemberChanges();
   const [asks, setAsks] = useState<"remove" | "transfer" | null>(null);
   const isMe = member.userId === userId;
   const within = rolesUpTo(workspaceRole);
-  const mayChange = can("member:update") && within.some(({ value }) => value === member.role);
+  const mayChange = !fixed && can("member:update") && within.some(({ value }) => value === member.role);
   const asked = asks === "transfer" ? transfer : remove;
   const error = asked.error ? errorOf(asked.error) : undefined;
   const close = () => {

@@ -45,7 +45,7 @@ export function MembersHome() {
         description={
           workspace?.personal
             ? "A personal workspace is for you alone. Make another workspace to work with others."
-            : "Who is in this workspace, and what they may do. Changes hold at once, in every open window."
+            : "Who is here, and what they may do."
         }
         actions={
           isShared && (
@@ -72,7 +72,7 @@ export function MembersHome() {
         <Card>
           <ul aria-label="Members" className="divide-y divide-line">
             {members.map((member) => (
-              <MemberRow key={member.id} member={member} />
+              <MemberRow key={member.id} member={member} fixed={workspace?.personal === true} />
             ))}
           </ul>
         </Card>

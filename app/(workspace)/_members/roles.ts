@@ -2,12 +2,12 @@ import type { Member } from "@/server/features/member/schema";
 
 type Role = Member["role"];
 
-/** From the least to the most, with what each may do in a few words. */
+/** From the least to the most, with what each may do in a sentence. */
 export const ROLES: readonly { value: Role; label: string; about: string }[] = [
-  { value: "viewer", label: "Viewer", about: "reads everything" },
-  { value: "member", label: "Member", about: "writes, and changes what is their own" },
-  { value: "admin", label: "Admin", about: "changes everything, and invites people" },
-  { value: "owner", label: "Owner", about: "may besides delete the workspace" },
+  { value: "viewer", label: "Viewer", about: "Reads everything." },
+  { value: "member", label: "Member", about: "Writes, and changes what is their own." },
+  { value: "admin", label: "Admin", about: "Changes everything, and invites people." },
+  { value: "owner", label: "Owner", about: "Changes everything, and may delete the workspace." },
 ];
 
 export const roleLabel = (role: Role) => ROLES.find(({ value }) => value === role)?.label ?? role;
