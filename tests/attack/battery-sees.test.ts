@@ -32,6 +32,22 @@ vi.mock("@/server/guard/audit", async (original) => {
   return { ...real, appendChange };
 });
 
+vi.mock("@/server/guard/permissions", async (original) => {
+  const real = await original<typeof import("@/server/guard/permissions")>();
+  const holdsAtLeast: typeof real.holdsAtLeast = (...roles) =>
+    out.guards.has("rank") || real.holdsAtLeast(...roles);
+  return { ...real, holdsAtLeast };
+});
+
+vi.mock("@/server/features/session/queries", async (original) => {
+  const real = await original<typeof import("@/server/features/session/queries")>();
+  const revokeSession: typeof real.revokeSession = async (scope, input) => {
+    if (out.guards.has("session")) await siege.target.admin`delete from session where id = ${input.id}`;
+    return real.revokeSession(scope, input);
+  };
+  return { ...real, revokeSession };
+});
+
 vi.mock("@/db/scope", async (original) => {
   const real = await original<typeof import("@/db/scope")>();
   const inWorkspace: typeof real.inWorkspace = (table, scope) =>
@@ -79,7 +95,7 @@ describe("the battery, with a guard taken out", () => {
 
   it("of the permission sees who may delete now", async () => {
     const found = await foundWithout(["permission"], "task.delete");
-    expect([...new Set(found.access)].sort()).toEqual(["member", "viewer"]);
+    expect([...new Set(found.access)].sort()).toEqual(["member", "service", "viewer"]);
   }, 120_000);
 
   it("of the limit sees the budget that is none", async () => {
@@ -89,7 +105,9 @@ describe("the battery, with a guard taken out", () => {
 
   it("of the audit row sees the change that nobody wrote down", async () => {
     const found = await foundWithout(["audit"], "task.update");
-    expect([...new Set(found.access)].sort()).toEqual(["admin", "member", "owner", "stranger"]);
+    expect([...new Set(found.access)].sort()).toEqual([
+      ...["admin", "api-key", "member", "owner", "stranger", "token"],
+    ]);
   }, 120_000);
 
   it("of a query's scope sees other people's names in the answer", async () => {
@@ -113,6 +131,18 @@ describe("the battery, with a guard taken out", () => {
     );
     const places = findings.filter(({ attack }) => attack === "access").map(({ procedure }) => procedure);
     expect([...new Set(places)].sort()).toEqual(["GET /api/v1/profile", "profile.get"]);
+  }, 120_000);
+
+  it("of the person in a session's query sees who is signed out by others", async () => {
+    const { access, "foreign-id": foreignId } = await foundWithout(["session"], "session.revoke");
+    expect(access).toEqual(expect.arrayContaining(["admin", "platform-admin", "stranger", "viewer"]));
+    expect(foreignId).toEqual(expect.arrayContaining(["owner"]));
+  }, 120_000);
+
+  it("of rank sees an admin give and take what only owners may", async () => {
+    await siege.target.admin`alter table member disable trigger member_keeps_to_rank`;
+    expect(await foundWithout(["rank"], "member.setRole")).toEqual({ standing: ["people", "people"] });
+    await siege.target.admin`alter table member enable trigger member_keeps_to_rank`;
   }, 120_000);
 
   // From here on without row-level security: each wall is seen to fall by itself.

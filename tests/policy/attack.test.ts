@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { createDesk } from "@/server/cli/attack/desk";
-import { readMatrix, verdictOn } from "@/server/cli/attack/expected";
+import { readMatrix, rowsOfRule, verdictOn } from "@/server/cli/attack/expected";
 import { textOfPattern } from "@/server/cli/attack/patterns";
 import { inputOf, type JsonSchema } from "@/server/cli/attack/samples";
 import type { Sender } from "@/server/cli/attack/send";
@@ -60,6 +60,25 @@ describe("a rule of the document", () => {
     ["alert.list", "security", null],
   ])("of %s says whose rows it reaches, and where its workspace is named", (name, area, workspaceField) => {
     expect(rules.get(name)).toMatchObject({ area, workspaceField, callers: ["session", "token", "key"] });
+  });
+});
+
+describe("the rows that a rule is about", () => {
+  const matrix = readMatrix(DOCUMENT);
+  it.each([
+    ["task.get", "workspace"],
+    ["workspace.update", "workspace"],
+    // Keys, members and invitations lie beside people, and are a workspace's.
+    ["apiKey.revoke", "workspace"],
+    ["member.remove", "workspace"],
+    ["invitation.revoke", "workspace"],
+    ["session.revoke", "person"],
+    ["invitation.accept", "person"],
+    ["profile.get", "person"],
+    ["user.ban", "house"],
+    ["alert.resolve", "house"],
+  ])("are, for %s, those of a %s", (name, whose) => {
+    expect(rowsOfRule(matrix, matrix.rules.get(name))).toBe(whose);
   });
 });
 

@@ -9,6 +9,7 @@ import { inputTrials } from "@/server/cli/attack/attacks/input";
 import { scopeTrials } from "@/server/cli/attack/attacks/keys";
 import { reachTrials } from "@/server/cli/attack/attacks/reach";
 import { ROUTES, routeBudgetTrials, routeTrials } from "@/server/cli/attack/attacks/routes";
+import { standingTrials } from "@/server/cli/attack/attacks/standing";
 import { TOKEN_ROWS, tokenRouteTrials } from "@/server/cli/attack/attacks/token-routes";
 import { createEngine, type Outcome } from "@/server/cli/attack/engine";
 import { readMatrix } from "@/server/cli/attack/expected";
@@ -59,6 +60,7 @@ export async function runBattery(options: BatteryOptions): Promise<AttackReport>
       ...(await engine(abuseTrials(siege))),
       ...(only === undefined ? await engine(routeTrials(siege)) : []),
       ...(only === undefined ? await engine(await tokenRouteTrials(world)) : []),
+      ...(await engine(standingTrials(siege))),
       ...(await engine(accessTrials(siege))),
       ...(await engine(await tokenAccessTrials(siege))),
     ];

@@ -88,6 +88,17 @@ export function verdictOn(matrix: Matrix, procedure: string, situation: Situatio
   return row && isOwn && row.ownerId !== caller.userId ? "forbidden" : "allowed";
 }
 
+/**
+ * Whose rows a procedure is about: those of a workspace, the caller's own wherever they stand, or those of the house,
+ * which are in no workspace and nobody's own.
+ */
+export function rowsOfRule(matrix: Matrix, rule: Rule | undefined): "workspace" | "person" | "house" {
+  if (!rule || rule.workspaceField !== null) return "workspace";
+  if (rule.area === "security") return "house";
+  if (rule.area !== "identity" || !matrix.platform.has(rule.permission)) return "workspace";
+  return rule.who === "signed in" ? "person" : "house";
+}
+
 type Row = Record<string, string>;
 
 /** The first table below a heading, one record a line. */

@@ -1,8 +1,8 @@
-import { type Matrix, type Verdict, verdictOn } from "@/server/cli/attack/expected";
+import { type Matrix, rowsOfRule, type Verdict, verdictOn } from "@/server/cli/attack/expected";
 import type { Person, PersonName } from "@/server/cli/attack/people";
 import { type Input, inputOf, kindOf } from "@/server/cli/attack/samples";
 import type { Way } from "@/server/cli/attack/surface";
-import { type Expect, FORBIDDEN, UNAUTHENTICATED } from "@/server/cli/attack/trial";
+import { type Expect, errorOf, FORBIDDEN, refusedFor, UNAUTHENTICATED } from "@/server/cli/attack/trial";
 import { type Place, sourceFor, type World } from "@/server/cli/attack/world";
 
 /** Somebody in a place, with a good input, and what must come of it. */
@@ -31,7 +31,8 @@ export function standAt(
   const { person, workspace, rowsOf, rowsIn = workspace } = place;
   const rule = matrix.rules.get(way.procedure);
   // What is about the caller says who that is, wherever they stand: those who watch over people may read it.
-  const isAboutMe = rule?.area === "identity" && rule.workspaceField === null;
+  const whose = rowsOfRule(matrix, rule);
+  const isAboutMe = whose === "person";
   const mark = isAboutMe ? person.mark : markIn(world, person, workspace);
   const made = inputOf(way, sourceFor(world, place, mark));
   if (!made) return undefined;
@@ -39,9 +40,8 @@ export function standAt(
   const own = way.rest?.parameter?.mustBeCaller ? way.rest.parameter.field : undefined;
   const input = own === undefined ? made : { ...made, [own]: person.userId };
   const isNamed = rule?.workspaceField != null;
-  const namesRow = rowsIn === workspace ? input.id !== undefined : namesAny(way, input);
-  // The house's rows are in no workspace, and nobody's own.
-  const isOfSomebody = !isNamed && own === undefined && rule?.area !== "security";
+  const namesRow = isAnswer(way) || (rowsIn === workspace ? input.id !== undefined : namesAny(way, input));
+  const isOfSomebody = !isNamed && own === undefined && whose !== "house";
   const verdict = verdictOn(matrix, way.procedure, {
     caller: isKnown ? callerOf(world, place) : null,
     workspace: isNamed ? rowsIn : workspace,
@@ -52,8 +52,13 @@ export function standAt(
   return { ...place, input, verdict };
 }
 
-/** Whether an input names anything by id. */
+/** Whether the input holds the secret of a letter, which stands for a row of whoever got it. */
+const isAnswer = ({ procedure }: Way) =>
+  procedure === "invitation.accept" || procedure === "invitation.decline";
+
+/** Whether an input names anything by id, or by the secret of a letter. */
 export const namesAny = (way: Way, input: Input): boolean =>
+  isAnswer(way) ||
   way.fields.some(({ name, schema }) => kindOf(schema) === "id" && typeof input[name] === "string");
 
 const markIn = ({ team, club }: World, person: Person, workspace: string) =>
@@ -120,14 +125,26 @@ export function marksOf({ people, team, club }: World, person: Person): Readonly
   return new Set([person, ...places, ...others].map(({ mark }) => mark));
 }
 
+/** What the answers to a call from a standpoint may hold. */
+export function seenFrom({ world, matrix }: Siege, way: Way, stand: Standpoint): ReadonlySet<string> {
+  const sees = new Set(marksOf(world, stand.person));
+  const who = matrix.rules.get(way.procedure)?.who;
+  // Who watches over people sees who they are, and no content.
+  if (stand.verdict === "allowed" && (who === "auditor" || who === "admin"))
+    for (const { mark } of Object.values(world.people)) sees.add(mark);
+  return sees;
+}
+
 /** What a call from a standpoint must be answered. */
-export function expectationOf(
-  { matrix }: Siege,
-  way: Way,
-  { verdict, person, workspace }: Standpoint,
-): Expect {
+export function expectationOf({ matrix, world }: Siege, way: Way, stand: Standpoint): Expect {
+  const { verdict, person, workspace } = stand;
   if (verdict === "unauthenticated") return UNAUTHENTICATED;
   if (verdict === "forbidden") return FORBIDDEN;
+  // A token is of a session, and never proves that somebody is there.
+  if (person.token && matrix.rules.get(way.procedure)?.callers.includes("fresh"))
+    return refusedFor("STEP_UP_REQUIRED");
+  const reason = conflictOf(world, way, stand);
+  if (reason !== undefined) return conflict(reason);
   if (way.kind === "subscription") return FIRST_EVENT;
   if (!way.writes) return { words: "200, nothing changed", statuses: [200] };
   const action = matrix.rules.get(way.procedure)?.audit ?? way.procedure;
@@ -138,6 +155,30 @@ export function expectationOf(
     change: { action, actorId: person.userId, workspaceId: workspace },
   };
 }
+
+/** Why whoever may is refused all the same: a personal workspace is one person's, and every workspace keeps an owner. */
+function conflictOf(
+  { team, club }: World,
+  { procedure }: Way,
+  { person, workspace, input }: Standpoint,
+): string | undefined {
+  const isHome = (procedure === "workspace.delete" ? input.id : workspace) === person.home;
+  const ofPersonal = ["workspace.delete", "member.invite", "member.leave"].includes(procedure);
+  if (isHome && ofPersonal) return "PERSONAL_WORKSPACE";
+  const isOwner = [team, club].some(
+    ({ id, roles }) => id === workspace && roles.get(person.userId) === "owner",
+  );
+  return procedure === "member.leave" && isOwner ? "LAST_OWNER" : undefined;
+}
+
+/** 409, for this reason. */
+export const conflict = (reason: string): Expect => ({
+  ...{ words: `409 CONFLICT, ${reason}, nothing changed`, statuses: [409], code: "CONFLICT" },
+  fault: ({ json }) => {
+    const told = errorOf(json)?.reason;
+    return told === reason ? undefined : `the reason is ${told}, not ${reason}`;
+  },
+});
 
 const FIRST_EVENT: Expect = {
   words: "200, a first event, nothing changed",

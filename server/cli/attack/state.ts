@@ -1,7 +1,7 @@
 import type { Sql } from "@/db/client";
 
-/** What a refusal may write to: the trail of refusals, and its seals. Everything else must be as it was. */
-const UNWATCHED = ["audit_event", "audit_seal"];
+/** What a refusal may write to: the trail of refusals, its seals, and letters about alerts. Everything else must be as it was. */
+const UNWATCHED = ["audit_event", "audit_seal", "alert_letter"];
 /** Refusals may add rows here; those of the ground stay as they were. */
 const ADDED_TO = ["alert"];
 /** Columns in which it is noted that a key was used, whatever came of it. */
@@ -46,7 +46,10 @@ export async function watch(sql: Sql): Promise<Watch> {
   const tables = [...columns.keys()];
   let ground: State = new Map();
   const looked = (name: string) =>
-    name in NOTED ? sql`(to_jsonb(t) - ${NOTED[name] ?? []}::text[])::text` : sql`t::text`;
+    // Joined: the driver knows no types of arrays.
+    name in NOTED
+      ? sql`(to_jsonb(t) - string_to_array(${(NOTED[name] ?? []).join()}, ','))::text`
+      : sql`t::text`;
   const now = async (): Promise<State> => {
     const parts = tables.map(
       (name) => sql`select ${name}::text as name, count(*)::int as rows,

@@ -63,8 +63,17 @@ export const INVALID: Expect = {
   code: "BAD_REQUEST",
 };
 
+/** 403 to somebody who is in, and may know what is missing. */
+export const refusedFor = (code: string, reason = code): Expect => ({
+  words: `403 ${reason}, nothing changed`,
+  statuses: [403],
+  code,
+  fault: ({ text }) => (text.includes(reason) ? undefined : "does not say why"),
+});
+
 interface Told {
   code?: string;
+  reason?: string;
   message?: string;
   requestId?: string;
 }

@@ -13,6 +13,7 @@ import {
 import { rowOf, rowOfNobody } from "@/server/cli/attack/rows";
 import { type Input, inputOf } from "@/server/cli/attack/samples";
 import type { Answer, Sender } from "@/server/cli/attack/send";
+import { makeSpares, type Spares } from "@/server/cli/attack/spares";
 import { type Watch, watch } from "@/server/cli/attack/state";
 import type { Way } from "@/server/cli/attack/surface";
 import type { Target } from "@/server/cli/attack/target";
@@ -36,6 +37,7 @@ export interface World {
   /** The workspace that is attacked, and the stranger's. */
   team: Workspace;
   club: Workspace;
+  spares: Spares;
   keys: Keys;
   password: string;
   hints: Readonly<Record<string, unknown>>;
@@ -61,6 +63,7 @@ export async function layGround(target: Target, sender: Sender, ways: readonly W
   });
   const club = await makeWorkspace(target.admin, desk, people.stranger, "club", {});
   await giveRights(target.admin, people);
+  const spares = await makeSpares(target.admin, target.secret, { people, team, club });
   // So that they may ask for a second factor, and come in where one was asked for.
   await target.admin`update session set second_factor_at = now()`;
   const hints = {
@@ -69,12 +72,22 @@ export async function layGround(target: Target, sender: Sender, ways: readonly W
     "securityEvent.export.after": "2000-01-01T00:00:00.000Z",
     // A key for oneself; for a service account only some may make one.
     "apiKey.create.serviceAccountId": null,
+    // Roles that all who may give roles hold themselves, and that change something.
+    "member.invite.role": "member",
+    "member.setRole.role": "viewer",
+    "user.setRole.role": "auditor",
+    "user.unban.id": people.banned.userId,
   };
   const gaps: string[] = [];
-  const ids = new Map<string, string>();
+  // Rows of people themselves: spare ones, so that nobody who attacks is changed.
+  const ids = new Map([
+    ["user", spares.subject.userId],
+    [["member", people.owner.userId, team.id].join(), spares.inTeam],
+    [["member", people.stranger.userId, club.id].join(), spares.inClub],
+  ]);
   const keys = await makeKeys(target.admin, desk, people.owner, team.id);
   const world: Omit<World, "watch"> = {
-    ...{ target, sender, desk, people, team, club, keys, hints, gaps, signIn },
+    ...{ target, sender, desk, people, team, club, spares, keys, hints, gaps, signIn },
     password: PASSWORD,
     idOf: (noun, person, workspace) => ids.get([noun, person.userId, workspace].join()) ?? ids.get(noun),
   };
@@ -123,7 +136,12 @@ async function makeWorkspace(
 async function giveRights(admin: Sql, people: World["people"]): Promise<void> {
   for (const { userId, platform } of Object.values(people))
     await admin`update "user" set role = ${platform} where id = ${userId} and role <> ${platform}`;
-  await admin`update "user" set banned = true where id = ${people.banned.userId}`;
+  // A ban ends all sessions; that it also holds where one was left is seen by one that was.
+  await admin.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await tx`update "user" set banned = true where id = ${people.banned.userId}`;
+    await tx`select pg_notify('access_change', ${people.banned.userId})`;
+  });
 }
 
 /** A link that is good, in place of the one that an admin's being there has ended. */
@@ -185,17 +203,19 @@ export interface Place {
 
 /** Whose words and rows an input is made of. In a personal workspace there are no rows. */
 export function sourceFor(
-  world: Pick<World, "idOf" | "hints">,
+  world: Pick<World, "idOf" | "hints" | "spares">,
   { person, workspace, rowsOf, rowsIn = workspace }: Place,
   mark: string,
 ) {
+  const letter = world.spares.letters.get(rowsOf.userId);
   return {
     text: `Text ${mark}`,
-    hints: world.hints,
+    hints: { ...world.hints, "invitation.accept.token": letter, "invitation.decline.token": letter },
     idFor: (noun: string, field: string) => {
       const named = field === "id" ? noun : field.replace(/Id$/, "");
       if (named === "workspace") return rowsIn;
-      const id = world.idOf(named, rowsOf, rowsIn);
+      // Of people only governors name any; whom others name in a field is one of theirs.
+      const id = named === "user" && field !== "id" ? undefined : world.idOf(named, rowsOf, rowsIn);
       if (id || field === "id") return id;
       // Whatever else a field names, it is a person: assignee, user, owner.
       return rowsIn === person.home ? undefined : rowsOf.userId;

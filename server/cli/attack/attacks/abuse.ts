@@ -1,4 +1,4 @@
-import { headersOf, marksOf, type Siege, type Standpoint, strongest } from "@/server/cli/attack/standpoint";
+import { headersOf, type Siege, type Standpoint, seenFrom, strongest } from "@/server/cli/attack/standpoint";
 import type { Way } from "@/server/cli/attack/surface";
 import type { Attack, Expect, Shot, Trial } from "@/server/cli/attack/trial";
 
@@ -85,7 +85,7 @@ export const FORMS: readonly [type: string, body: (input: string) => string][] =
 function crossSite(siege: Siege, way: Way, stand: Standpoint): Trial {
   const { desk } = siege.world;
   const input = desk.textOf(way, stand.input);
-  const sees = marksOf(siege.world, stand.person);
+  const sees = seenFrom(siege, way, stand);
   const write = desk.ask(asWrite(way), stand.input, headersOf(stand));
   const method = way.rest && way.rest.method !== "GET" ? way.rest.method : "POST";
   const forms = FORMS.flatMap(([type, body]) =>
@@ -107,7 +107,7 @@ function crossSite(siege: Siege, way: Way, stand: Standpoint): Trial {
 
 function methods(siege: Siege, way: Way, stand: Standpoint): Trial {
   const { desk } = siege.world;
-  const sees = marksOf(siege.world, stand.person);
+  const sees = seenFrom(siege, way, stand);
   const write = desk.ask(asWrite(way), stand.input, headersOf(stand));
   if (way.rest) {
     const served = methodsOf(siege, way.rest.path);
@@ -141,7 +141,7 @@ const methodsOf = ({ all }: Siege, path: string) =>
 function batch(siege: Siege, way: Way, stand: Standpoint): Trial {
   const expect = refused("BAD_REQUEST", 400);
   const ask = batchOf(siege, way, stand.input, headersOf(stand), MOST + 1);
-  const shot = { about: `${MOST + 1} calls`, ask, expect, sees: marksOf(siege.world, stand.person) };
+  const shot = { about: `${MOST + 1} calls`, ask, expect, sees: seenFrom(siege, way, stand) };
   return trialOf(way, stand, BATCH, [shot]);
 }
 

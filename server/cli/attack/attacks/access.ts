@@ -4,10 +4,10 @@ import {
   byKey,
   expectationOf,
   headersOf,
-  marksOf,
   namesAny,
   type Siege,
   type Standpoint,
+  seenFrom,
   standAt,
 } from "@/server/cli/attack/standpoint";
 import type { Way } from "@/server/cli/attack/surface";
@@ -100,20 +100,11 @@ function isAboutRows(siege: Siege, way: Way): boolean {
 function shotOf(siege: Siege, way: Way, about: string, stand: Standpoint): Shot {
   const { world } = siege;
   const expect = expectationOf(siege, way, stand);
-  // A personal workspace stays: whoever may delete is told so.
-  const isLastHome = way.procedure === "workspace.delete" && stand.input.id === stand.person.home;
-  const sees = new Set(marksOf(world, stand.person));
-  const who = siege.matrix.rules.get(way.procedure)?.who;
-  // Who watches over people sees who they are, and no content.
-  if (stand.verdict === "allowed" && (who === "auditor" || who === "admin"))
-    for (const { mark } of Object.values(world.people)) sees.add(mark);
   return {
     about,
     ask: world.desk.ask(way, stand.input, headersOf(stand)),
-    expect: isLastHome
-      ? { words: "409 CONFLICT, nothing changed", statuses: [409], code: "CONFLICT" }
-      : expect,
-    sees,
+    expect,
+    sees: seenFrom(siege, way, stand),
   };
 }
 

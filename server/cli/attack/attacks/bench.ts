@@ -1,6 +1,6 @@
 import { takesBody } from "@/server/cli/attack/desk";
 import type { Input } from "@/server/cli/attack/samples";
-import { headersOf, marksOf, type Siege, type Standpoint } from "@/server/cli/attack/standpoint";
+import { headersOf, type Siege, type Standpoint, seenFrom } from "@/server/cli/attack/standpoint";
 import type { Way } from "@/server/cli/attack/surface";
 import { type Attack, type Expect, INVALID, type Shot, type Trial } from "@/server/cli/attack/trial";
 
@@ -44,7 +44,7 @@ export function shotOf(
   expect: Expect = INVALID,
 ): Shot {
   const ask = siege.world.desk.ask(way, given, headersOf(stand), text);
-  return { about, ask, expect, sees: marksOf(siege.world, stand.person) };
+  return { about, ask, expect, sees: seenFrom(siege, way, stand) };
 }
 
 export const withField = ({ stand }: Bench, name: string, value: unknown) => ({

@@ -1,9 +1,9 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { nameOf, post, route, trialOf } from "@/server/cli/attack/attacks/route-requests";
+import { bodyFor, nameOf, post, route, trialOf } from "@/server/cli/attack/attacks/route-requests";
 import { mintPerson, type Person, signedCookie } from "@/server/cli/attack/people";
 import { headersOf, type Siege, type Standpoint, standAt, strongest } from "@/server/cli/attack/standpoint";
 import type { Way } from "@/server/cli/attack/surface";
-import { type Attack, type Expect, NOBODY, type Trial } from "@/server/cli/attack/trial";
+import { type Attack, type Expect, NOBODY, refusedFor, type Trial } from "@/server/cli/attack/trial";
 import type { World } from "@/server/cli/attack/world";
 import { AUTH_ROUTES } from "@/server/http/auth-routes";
 
@@ -27,13 +27,6 @@ const STALE_ROUTE = route(
   "credentials",
   "Second factors are set and removed by who has just proven to be there.",
 );
-
-const refusal = (code: string, reason = code): Expect => ({
-  words: `403 ${reason}, nothing changed`,
-  statuses: [403],
-  code,
-  fault: ({ text }) => (text.includes(reason) ? undefined : "does not say why"),
-});
 
 /** The cookie of a browser whose password was right, and whose second factor is still to come. */
 export async function waitingCookie({ target: { admin, secret } }: World): Promise<string> {
@@ -80,21 +73,21 @@ function staleProof(siege: Siege, way: Way, staleOf: (person: Person) => Person)
   if (!siege.matrix.rules.get(way.procedure)?.callers.includes("fresh")) return [];
   const stand = strongest(siege, way);
   const shots = stand
-    ? [shotAt(siege, way, { ...stand, person: staleOf(stand.person) }, refusal("STEP_UP_REQUIRED"))]
+    ? [shotAt(siege, way, { ...stand, person: staleOf(stand.person) }, refusedFor("STEP_UP_REQUIRED"))]
     : [];
   return [{ procedure: way.name, principal: stand?.person.name ?? "-", attack: STALE, mode: "quiet", shots }];
 }
 
 function oneFactor(siege: Siege, way: Way, person: Person): Trial[] {
   const rule = siege.matrix.rules.get(way.procedure);
-  if (!rule || !siege.matrix.workspace.has(rule.permission)) return [];
+  if (!rule?.callers.includes("session") || !siege.matrix.workspace.has(rule.permission)) return [];
   const { people, team } = siege.world;
   const place =
     rule.workspaceField === null
       ? { person, workspace: person.home, rowsOf: people.owner, rowsIn: team.id }
       : { person, workspace: person.home, rowsOf: person };
   const stand = standAt(siege, way, place);
-  const expect = refusal("FORBIDDEN", "SECOND_FACTOR_REQUIRED");
+  const expect = refusedFor("FORBIDDEN", "SECOND_FACTOR_REQUIRED");
   const shots = stand ? [shotAt(siege, way, stand, expect)] : [];
   return [{ procedure: way.name, principal: "owner", attack: ONE_FACTOR, mode: "quiet", shots }];
 }
@@ -105,18 +98,14 @@ function shotAt({ world }: Siege, way: Way, stand: Standpoint, expect: Expect) {
 }
 
 function freshRoutes(world: World, owner: Person): Trial[] {
-  const bodies: Record<string, object> = {
-    "/two-factor/confirm": { code: "123456" },
-    "/passkey/remove": { id: randomUUID() },
-  };
-  const expect = refusal("STEP_UP_REQUIRED");
+  const expect = refusedFor("STEP_UP_REQUIRED");
   return AUTH_ROUTES.filter(({ fresh, path }) => fresh && path !== "/passkey/verify-registration").map(
     (one) => {
       const headers = [
         ["Content-Type", "application/json"],
         ["Origin", world.target.site],
       ] as const;
-      const sent = post(world, one.path, JSON.stringify(bodies[one.path] ?? {}), []);
+      const sent = post(world, one.path, JSON.stringify(bodyFor(world, one.path)), []);
       const cookie = ["Cookie", owner.cookie] as const;
       const ask =
         one.method === "GET"

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { rowsOfRule } from "@/server/cli/attack/expected";
 import { kindOf } from "@/server/cli/attack/samples";
 import { ends, headersOf, marksOf, type Siege, type Standpoint } from "@/server/cli/attack/standpoint";
 import type { Field, Way } from "@/server/cli/attack/surface";
@@ -78,7 +79,7 @@ function foreignIds(siege: Siege, way: Way, stand: Standpoint): Trial {
   const rule = siege.matrix.rules.get(way.procedure);
   const pairs = idFields(way).flatMap((field) => {
     // The house's rows are no stranger's.
-    const isHouse = rule?.area === "security" && field.name === "id";
+    const isHouse = rowsOfRule(siege.matrix, rule) === "house" && field.name === "id";
     const foreign = isHouse ? undefined : theirs.idFor(way.noun, field.name.replace(/Ids$/, "Id"));
     const expect = isFilter(way, field) ? EMPTY : FORBIDDEN;
     const shot = (about: string, id: string) =>
@@ -139,7 +140,8 @@ function foreignWorkspaces(siege: Siege, way: Way, stand: Standpoint): Trial {
 function wrongWorkspace(siege: Siege, way: Way, stand: Standpoint): Trial {
   const { person, workspace, input } = stand;
   const rule = siege.matrix.rules.get(way.procedure);
-  const isPlaced = rule?.workspaceField == null && rule?.area !== "security";
+  // A person's own rows are theirs from everywhere, and the house's are nowhere.
+  const isPlaced = rule?.workspaceField == null && rowsOfRule(siege.matrix, rule) === "workspace";
   const isElsewhere = workspace !== person.home && typeof input.id === "string" && isPlaced;
   const about = "a row of the team, from home";
   const shots = isElsewhere
@@ -149,7 +151,9 @@ function wrongWorkspace(siege: Siege, way: Way, stand: Standpoint): Trial {
 }
 
 function foreignWords(siege: Siege, way: Way, stand: Standpoint): Trial {
-  const texts = !way.writes ? way.fields.filter(({ schema }) => kindOf(schema) === "text") : [];
+  // Whoever governs the house finds everybody.
+  const isHouse = rowsOfRule(siege.matrix, siege.matrix.rules.get(way.procedure)) === "house";
+  const texts = !way.writes && !isHouse ? way.fields.filter(({ schema }) => kindOf(schema) === "text") : [];
   const { club, people } = siege.world;
   const shots = texts.flatMap(({ name }) =>
     [club.mark, people.stranger.mark].map((mark) =>
