@@ -26,6 +26,6 @@ export async function reencryptTotp(sql: Sql, key: EncryptionKey): Promise<numbe
       failure = error;
     }
   }
-  if (failure) throw failure;
+  if (failure) throw new Error("a secret of an authenticator could not be opened", { cause: failure });
   return done;
 }
