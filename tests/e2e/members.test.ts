@@ -33,11 +33,13 @@ test("somebody is invited, joins by the letter, gets a role and is removed", asy
   // Signed out, the link leads past sign-in, and its secret with it.
   await elsewhere.clearCookies();
   await guest.goto(await linkTo(email, "invit"));
+  await expect(guest.getByRole("link", { name: "Sign in" })).toBeVisible();
   expect(await violations(guest)).toEqual([]);
   await guest.getByRole("link", { name: "Sign in" }).click();
   await guest.getByLabel("E-mail").fill(email);
   await guest.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await guest.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(guest.getByRole("button", { name: "Join the workspace" })).toBeVisible();
   expect(await violations(guest)).toEqual([]);
   await guest.getByRole("button", { name: "Join the workspace" }).click();
   await expect(guest.getByRole("heading", { name: "Projects", level: 1 })).toBeVisible();

@@ -34,6 +34,8 @@ export interface Trial {
   /** `quiet`: nothing may change. `loud`: each shot that is to change something does. `free`: what is let in may change. `open`: nobody looks. */
   mode: "quiet" | "loud" | "free" | "open";
   shots: Shot[];
+  /** The same with nothing wrong in it: rows that this takes away, a `free` trial may take away too. */
+  plain?: Shot;
   /** All answers of which the same is expected are to be equal, request id aside. */
   isAlike?: boolean;
   /** Looks at all answers together. */

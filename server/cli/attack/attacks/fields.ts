@@ -103,7 +103,8 @@ export function texts(bench: Bench): Trial {
       return shotOf(bench, `${name}: ${about}`, withField(bench, name, value), takenOrRefused(name, value));
     }),
   );
-  return trialOf(bench, TEXTS, shots, "takes no text", way.writes ? "free" : "quiet");
+  const trial = trialOf(bench, TEXTS, shots, "takes no text", way.writes ? "free" : "quiet");
+  return way.writes ? { ...trial, plain: shotOf(bench, "as it is meant", {}) } : trial;
 }
 
 function takenOrRefused(name: string, value: string): Expect {
