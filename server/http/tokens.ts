@@ -116,7 +116,10 @@ function refresh(visit: Visit, presented: string): Promise<Response> {
     const outcome = await runtime.tokens.refresh(presented, clientOf(visit));
     if ("set" in outcome) return sent(visit, outcome.set);
     // The session is ended by now, whatever becomes of this answer.
-    if ("reusedOf" in outcome) runtime.raiseAlert(refreshTokenReused(Date.now(), outcome.reusedOf));
+    if ("reusedOf" in outcome) {
+      runtime.raiseAlert(refreshTokenReused(Date.now(), outcome.reusedOf));
+      await runtime.settleAccess();
+    }
     const reason = "reusedOf" in outcome ? "REFRESH_TOKEN_REUSED" : "REFRESH_TOKEN_INVALID";
     return refuse(visit, refusalOf("UNAUTHORIZED"), {
       event: "authn_credential_invalid",
@@ -130,6 +133,8 @@ function refresh(visit: Visit, presented: string): Promise<Response> {
 function revoke(visit: Visit, presented: string): Promise<Response> {
   return within(visit, costsOfNetwork(visit), async () => {
     await visit.runtime.tokens.revoke(presented, clientOf(visit));
+    // Whoever is told that it is over finds it over here, whenever the notice comes.
+    await visit.runtime.settleAccess();
     return sent(visit, {});
   });
 }

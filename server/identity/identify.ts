@@ -37,10 +37,12 @@ export function createIdentify({
     // Exactly one credential: two could name two people, and no other kind is accepted.
     const presented = [token !== undefined, key !== null, certificate !== null, authorization !== null];
     if (presented.filter(Boolean).length !== 1) throw new Unauthenticated();
-    if (authorization !== null) return bearer(authorization);
     if (key !== null) return findKey(key, headers.get(CLIENT_ADDRESS_HEADER));
     if (certificate !== null) return findCertificate(certificate, headers.get("x-workspace-id"));
-    const principal = token && (await records.find({ by: "cookie", token }));
+    const principal =
+      authorization === null
+        ? token && (await records.find({ by: "cookie", token }))
+        : await bearer(authorization);
     if (!principal) throw new Unauthenticated();
     if (principal.sessionId) activity.note(principal.sessionId);
     return principal;

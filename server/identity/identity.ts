@@ -5,6 +5,7 @@
 
 export type WorkspaceRole = "viewer" | "member" | "admin" | "owner";
 export type PlatformRole = "user" | "auditor" | "admin";
+
 export type CredentialKind = "session" | "token" | "key" | "service";
 
 export interface Principal {
@@ -37,6 +38,10 @@ export interface Identity extends Principal {
   readonly workspaceRole: WorkspaceRole;
   readonly permissions: ReadonlyMap<string, "own" | "any">;
 }
+
+/** Whatever is not a known platform role is an ordinary user. */
+export const platformRole = (role: string | null | undefined): PlatformRole =>
+  role === "admin" || role === "auditor" ? role : "user";
 
 /** Why there is no principal. The code goes to the caller, so it says nothing about what was presented. */
 export class Unauthenticated extends Error {

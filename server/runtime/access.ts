@@ -1,5 +1,5 @@
+import { listenForAccess } from "@/db/access-notices";
 import type { Sql } from "@/db/client";
-import { listenForAccess } from "@/db/notices";
 import { accessNoticesLost } from "@/server/guard/alerts/alert";
 import type { Recorder } from "@/server/guard/refusals/recorder";
 import { type Activity, createActivity } from "@/server/identity/records/activity";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connect } from "@/db/client";
 import { createCredentialCheck } from "@/server/identity/tokens/credentials";
-import { NO_SECOND_FACTORS, type SecondFactors } from "@/server/identity/tokens/second-factor";
+import type { SecondFactors } from "@/server/identity/tokens/second-factor";
 import { PASSWORD, signUp } from "@/tests/support/browser";
 import { type House, openHouse } from "@/tests/support/house";
 import { freshAddress, limitsOf } from "@/tests/support/limits";
@@ -9,6 +9,8 @@ import { appended, refusals } from "@/tests/support/refusals";
 import { claimsIn, sendTokens } from "@/tests/support/tokens";
 
 const EMAIL = "program@example.com";
+/** Where nobody can set a second factor, nobody has one. */
+const NO_SECOND_FACTORS: SecondFactors = { of: async () => "none", verify: async () => false };
 
 let house: House;
 beforeAll(async () => {
@@ -19,18 +21,9 @@ afterAll(() => house.close());
 
 const signIn = (body: object = {}) =>
   sendTokens(house, "/token", { email: EMAIL, password: PASSWORD, ...body });
-const _refresh = (refreshToken: string, headers?: Record<string, string>) =>
-  sendTokens(house, "/refresh", { refreshToken }, headers);
 const isGood = async (accessToken: string) => {
   const headers = { authorization: `Bearer ${accessToken}` };
   return (await house.call(null, "me.get", undefined, headers)).status === 200;
-};
-/** Sets the use of a token back in time. */
-const _age = (seconds: number) =>
-  house.admin`update refresh_token set used_at = used_at - make_interval(secs => ${seconds})`;
-const _families = async () => {
-  const [row] = await house.admin`select count(distinct family_id)::int as n from refresh_token`;
-  return row?.n;
 };
 const events = async (action: string) =>
   house.admin`select actor_id, outcome, address_prefix from audit_event where action = ${action}`;

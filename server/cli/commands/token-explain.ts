@@ -5,6 +5,7 @@ import type { JWK } from "jose";
 import type { Sql } from "@/db/client";
 import { overAuth } from "@/server/cli/auth-database";
 import { type Env, loadEnv } from "@/server/env";
+import { platformRole } from "@/server/identity/identity";
 import { rolesOf } from "@/server/identity/tokens/claims";
 import { type Explained, explain, type Standing } from "@/server/identity/tokens/explain";
 import { createKeyStore } from "@/server/identity/tokens/key-store";
@@ -80,10 +81,11 @@ function standingIn(sql: Sql) {
     const [owner] = await sql<{ isBanned: boolean; role: string | null }[]>`
       select coalesce(banned, false) and (ban_expires is null or ban_expires > now()) as "isBanned", role
       from "user" where id = ${userId}`;
-    const platformRole = owner?.role === "admin" || owner?.role === "auditor" ? owner.role : "user";
     return {
       session: session ?? null,
-      owner: owner ? { isBanned: owner.isBanned, roles: rolesOf({ platformRole }) } : null,
+      owner: owner
+        ? { isBanned: owner.isBanned, roles: rolesOf({ platformRole: platformRole(owner.role) }) }
+        : null,
     };
   };
 }

@@ -13,7 +13,7 @@ export interface Activity {
 
 /**
  * A remembered session (7 days) that is used lives on: once a day its end moves, as Better Auth moves it for pages. One that
- * was not to be remembered ends when it was said to.
+ * was not to be remembered, and an API client's, ends when it was said to.
  */
 export function createActivity(sql: Sql): Activity {
   let seen = new Map<string, number>();
@@ -34,7 +34,8 @@ async function write(sql: Sql, rows: { id: string; at: string }[]): Promise<void
   await sql`
     update session set last_seen_at = greatest(last_seen_at, seen.at),
       expires_at = case
-        when expires_at > created_at + interval '6 days' and expires_at < now() + interval '6 days'
+        when not exists (select from refresh_token t where t.session_id = session.id)
+          and expires_at > created_at + interval '6 days' and expires_at < now() + interval '6 days'
         then now() + interval '7 days' else expires_at end
     from jsonb_to_recordset(${sql.json(rows)}) as seen (id uuid, at timestamptz)
     where session.id = seen.id and session.expires_at > now()`;

@@ -1,5 +1,5 @@
 import type { Sql } from "@/db/client";
-import type { PlatformRole, Principal, WorkspaceRole } from "@/server/identity/identity";
+import { type Principal, platformRole, type WorkspaceRole } from "@/server/identity/identity";
 import { scopesIn } from "@/server/identity/keys/scopes";
 import type { AccessRecord } from "@/server/identity/records/record";
 
@@ -69,9 +69,6 @@ export async function loadKey(sql: Sql, digest: string): Promise<AccessRecord | 
   return { principal, expiresAt };
 }
 
-/** Milliseconds for which a certificate counts once it was looked up; its own end is the proxy's to check. */
-const CERTIFICATE_MS = 60_000;
-
 async function loadCertificate(sql: Sql, workspace: string, fingerprint: string) {
   const [row] = await sql<{ id: string; permissions: string; created_at: Date }[]>`
     select id, permissions, created_at from service_account
@@ -79,7 +76,8 @@ async function loadCertificate(sql: Sql, workspace: string, fingerprint: string)
   if (!row) return undefined;
   const account = { id: row.id, workspace, scopes: scopesIn(row.permissions) };
   const principal = { ...serviceOf(account), keyId: null, authenticatedAt: row.created_at };
-  return { principal, expiresAt: Date.now() + CERTIFICATE_MS };
+  // When the certificate itself ends is for the proxy to see, which checks it at each connection.
+  return { principal, expiresAt: Number.POSITIVE_INFINITY };
 }
 
 function serviceOf({ id, workspace, scopes }: Account): Omit<Principal, "keyId" | "authenticatedAt"> {
@@ -102,7 +100,3 @@ function serviceOf({ id, workspace, scopes }: Account): Omit<Principal, "keyId" 
 }
 
 const isIn = (held: readonly string[]) => (scope: string) => held.includes(scope);
-
-/** Whatever is not a known platform role is an ordinary user. */
-const platformRole = (role: string | null): PlatformRole =>
-  role === "admin" || role === "auditor" ? role : "user";

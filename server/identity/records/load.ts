@@ -1,5 +1,5 @@
 import type { Sql } from "@/db/client";
-import type { PlatformRole, Principal, WorkspaceRole } from "@/server/identity/identity";
+import { type Principal, platformRole, type WorkspaceRole } from "@/server/identity/identity";
 import { loadKey } from "@/server/identity/records/load-key";
 import type { AccessRecord, Handle, LoadRecord } from "@/server/identity/records/record";
 
@@ -43,10 +43,6 @@ function toRecord(row: SessionRow): AccessRecord {
   };
   return { principal, expiresAt: row.expires_at.getTime() };
 }
-
-/** Whatever is not a known platform role is an ordinary user. */
-const platformRole = (role: string | null): PlatformRole =>
-  role === "admin" || role === "auditor" ? role : "user";
 
 async function readSession(
   sql: Sql,

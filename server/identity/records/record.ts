@@ -8,7 +8,7 @@ export type Handle =
 
 /** What is kept in memory of a credential. Whatever may end it is in it, and looked at on each call. */
 export interface AccessRecord {
-  /** As found behind this handle. A caller may change its `kind` only. */
+  /** As found behind this handle. Shared by all who present the handle: a caller that needs another one makes a copy. */
   principal: Principal;
   /** Milliseconds since 1970 at which the session or key ends. */
   expiresAt: number;

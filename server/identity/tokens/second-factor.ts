@@ -4,6 +4,3 @@ export interface SecondFactors {
   /** Whether a code is good now. It is used up by this. */
   verify(userId: string, code: string): Promise<boolean>;
 }
-
-/** Where nobody can set a second factor, nobody has one. */
-export const NO_SECOND_FACTORS: SecondFactors = { of: async () => "none", verify: async () => false };
