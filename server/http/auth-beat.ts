@@ -1,27 +1,30 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PublicError } from "@/server/guard/errors";
 import type { AuthRoute } from "@/server/http/auth-routes";
+import { withHashClock } from "@/server/identity/hash-clock";
 import type { Principal } from "@/server/identity/identity";
 
 /**
- * Milliseconds. Longer than what these routes do, whether an address is known or not: two statements more or less, a
- * letter made or not, end in the same answer at the same time. Under load both ways wait for the same hash first.
+ * Milliseconds. Longer than what these routes do after their hash, whether an address is known or not: statements more or
+ * less, a letter made or not, end in the same answer at the same time.
  */
 const BEAT_MS = 250;
 
 /**
- * Gives an answer at the next beat since it was asked for, where its time could tell whether an address is known: always,
- * or, where success tells it anyway, when it is a refusal.
+ * Gives an answer at the next beat since its password was hashed, where its time could tell whether an address is known:
+ * always, or, where success tells it anyway, when it is a refusal. Not since it was asked for: under load the wait for the
+ * hash is as long as a beat, and the few statements before it would decide which beat it is.
  */
-export async function onBeat(
+export function onBeat(
   { beat }: Pick<AuthRoute, "beat">,
   answer: () => Promise<Response>,
 ): Promise<Response> {
-  const began = performance.now();
-  const response = await answer();
-  if (beat === "always" || (beat === "refused" && !response.ok))
-    await sleep(untilBeat(performance.now() - began));
-  return response;
+  return withHashClock(async (clock) => {
+    const response = await answer();
+    if (beat === "always" || (beat === "refused" && !response.ok))
+      await sleep(untilBeat(performance.now() - clock.since));
+    return response;
+  });
 }
 
 /** Milliseconds from `elapsed` to the end of its beat. */

@@ -5,6 +5,7 @@ import { v7 } from "uuid";
 import type { Database } from "@/db/client";
 import { apikey } from "@/db/schema/api-key";
 import * as identity from "@/db/schema/identity";
+import { withEvenLookups } from "@/server/identity/even-lookups";
 import type { Factors } from "@/server/identity/factors/factors";
 import { factorPlugins } from "@/server/identity/factors/plugin";
 import { apiKeyPlugin } from "@/server/identity/keys/plugin";
@@ -70,11 +71,14 @@ export function authConfig(options: AuthOptions) {
     // Never left out: the library would read BETTER_AUTH_SECRETS itself, and it knows no ends.
     secrets: options.secrets ?? [{ version: 1, value: secret }],
     trustedOrigins: origins,
-    database: drizzleAdapter(db, { provider: "pg", schema: { ...identity, apikey }, transaction: true }),
+    database: withEvenLookups(
+      drizzleAdapter(db, { provider: "pg", schema: { ...identity, apikey }, transaction: true }),
+    ),
     telemetry: { enabled: false },
     // Arguments can hold addresses and queries with their values; the message alone is kept.
     logger: {
-      level: "warn" as const,
+      // It warns of each failed sign-in: those are refusals, which are folded and written down by us.
+      level: "error" as const,
       log: (level: string, message: string) => logMessage(log, level, message),
     },
     // An error that is no refusal goes to our log and our answer; the library would print it, with the query's values.

@@ -1,6 +1,7 @@
 import { ZxcvbnFactory } from "@zxcvbn-ts/core";
 import { adjacencyGraphs, dictionary } from "@zxcvbn-ts/language-common";
 import { hashPassword, verifyPassword } from "better-auth/crypto";
+import { noteHash } from "@/server/identity/hash-clock";
 import { createTurns } from "@/server/platform/turns";
 
 /** Says whether a password would fall to a list of common ones and their variations (zxcvbn score below 2). */
@@ -21,7 +22,8 @@ const HASHING = { atOnce: 2, waiting: 64 };
 export function createHashing() {
   const turns = createTurns(HASHING);
   return {
-    hash: (password: string) => turns.take(() => hashPassword(password)),
-    verify: (given: { hash: string; password: string }) => turns.take(() => verifyPassword(given)),
+    hash: (password: string) => turns.take(() => hashPassword(password)).finally(noteHash),
+    verify: (given: { hash: string; password: string }) =>
+      turns.take(() => verifyPassword(given)).finally(noteHash),
   };
 }

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { asTold, onBeat, untilBeat } from "@/server/http/auth-beat";
 import { AUTH_ROUTES } from "@/server/http/auth-routes";
+import { createHashing } from "@/server/identity/passwords";
 import { type AuthAnswer, PASSWORD, sendAuth } from "@/tests/support/browser";
 import type { House } from "@/tests/support/house";
 import { freshAddress } from "@/tests/support/limits";
@@ -55,6 +57,18 @@ describe.each(modes)("in %s mode nobody learns whether an address is known", (mo
     expect(unknown).toMatchObject({ status: 401 });
     expect(seen(await signIn(await known(), "a wrong password 50"))).toEqual(unknown);
     expect(seen(await signIn(await known(false), "a wrong password 50"))).toEqual(unknown);
+  });
+
+  it("from what a sign-in looks up: where accounts can not be read, it fails alike", async () => {
+    const email = await known();
+    await house.admin`revoke select on account from holdfast_auth`;
+    const [one, other] = [
+      await signIn(novel(), "a wrong password 50"),
+      await signIn(email, "a wrong password 50"),
+    ];
+    await house.admin`grant select on account to holdfast_auth`;
+    expect(one.status).not.toBe(401);
+    expect(seen(one)).toEqual(seen(other));
   });
 
   it("from a sign-up, nor from the sign-in that follows it", async () => {
@@ -132,6 +146,20 @@ describe("the beat", () => {
     const took = performance.now() - began;
     // Timers may come a little early.
     expect(took >= 240).toBe(isLate);
+  });
+
+  it("begins when the password is hashed, however long that had to wait", async () => {
+    const { hash } = createHashing();
+    const began = performance.now();
+    let hashed = 0;
+    await onBeat({ beat: "always" }, async () => {
+      await sleep(50);
+      await hash(PASSWORD);
+      hashed = performance.now();
+      return new Response();
+    });
+    expect(hashed - began).toBeGreaterThan(50);
+    expect(performance.now() - hashed).toBeGreaterThan(240);
   });
 
   it("says of an unconfirmed address what it says of a wrong password, and keeps other refusals", () => {

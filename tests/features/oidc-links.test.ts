@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cookieOf, PASSWORD, sendAuth, signIn } from "@/tests/support/browser";
+import { codeOf, verify, withApp } from "@/tests/support/factors";
 import { followUntil } from "@/tests/support/identity-provider";
 import { begin, comeBack, problem, wayOf } from "@/tests/support/oidc-browser";
 import { BASE, type OidcHouse, openOidcHouse } from "@/tests/support/oidc-house";
@@ -38,6 +39,20 @@ describe("an account that is there", () => {
     // Somebody else can not connect it, too.
     const other = await on.withPassword(`other-${sub}@example.com`);
     expect(wayOf(await on.go(sub, other))).toBe(problem("OIDC_LINKED_ELSEWHERE"));
+  });
+
+  it("with a second factor waits for it, and is nobody's until then", async () => {
+    const { sub } = on.known();
+    const email = `careful-${sub}@example.com`;
+    const session = await on.withPassword(email);
+    await on.go(sub, session);
+    const { secret } = await withApp(on.house, session);
+    const waiting = await on.go(sub);
+    expect(wayOf(waiting)).toBe("302 /second-step");
+    expect((await on.whoIs(cookieOf(waiting))).status).toBe(401);
+    const done = await verify(on.house, "totp", cookieOf(waiting), await codeOf(secret));
+    expect(done.status).toBe(200);
+    expect((await on.whoIs(cookieOf(done))).text).toContain(email);
   });
 
   const link = (cookie: string) =>

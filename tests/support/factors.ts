@@ -30,16 +30,24 @@ export async function signedUp(house: House, email: string) {
   return { email, userId: row?.id ?? "", cookie };
 }
 
-/** Signs up, in, and sets an authenticator app as the pages do; with the code before this one, so that this is unused. */
-export async function enrolled(house: House, email: string): Promise<Enrolled> {
-  const person = await signedUp(house, email);
-  const headers = { cookie: person.cookie };
+/** Sets an authenticator app as the pages do; with the code before this one, so that this is unused. */
+export async function withApp(
+  house: House,
+  cookie: string,
+): Promise<Pick<Enrolled, "secret" | "recoveryCodes">> {
+  const headers = { cookie };
   const begun = await sendAuth(house, "POST", "/two-factor/enable", { headers });
   const secret = String(begun.body.secret);
   const code = await codeOf(secret, -1);
   const done = await sendAuth(house, "POST", "/two-factor/confirm", { body: { code }, headers });
   if (done.status !== 200) throw new Error(`the app was not set: ${begun.text} ${done.text}`);
-  return { ...person, secret, recoveryCodes: done.body.recoveryCodes as string[] };
+  return { secret, recoveryCodes: done.body.recoveryCodes as string[] };
+}
+
+/** Signs up, in, and sets an authenticator app. */
+export async function enrolled(house: House, email: string): Promise<Enrolled> {
+  const person = await signedUp(house, email);
+  return { ...person, ...(await withApp(house, person.cookie)) };
 }
 
 /** A sign-in up to its second step: the cookies of the browser that waits. */

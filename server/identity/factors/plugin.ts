@@ -82,22 +82,15 @@ function rpIdOf(baseUrl: string): string {
   return ["127.0.0.1", "[::1]"].includes(hostname) ? "localhost" : hostname;
 }
 
-/** A session that may not begin yet: its person has a second factor, which was not shown. */
-class SecondStepNeeded extends APIError {
-  constructor(
-    readonly userId: string,
-    twoFactorMethods: string[],
-  ) {
-    const message = "Show your second factor to go on.";
-    super("UNAUTHORIZED", { code: "SECOND_FACTOR_REQUIRED", message, twoFactorMethods });
-  }
-}
+/** Requests whose sign-in waits for the second step, with the person: some flows turn the refusal into one of their own. */
+const waiting = new WeakMap<Request, string>();
 
 interface NewSession extends Record<string, unknown> {
   userId: string;
 }
 interface HookContext {
   path?: string | undefined;
+  request?: Request | undefined;
   context: { session: { session: Record<string, unknown> } | null };
 }
 
@@ -116,19 +109,20 @@ async function secondFactorFirst(factors: Factors, session: NewSession, ctx: Hoo
   // A changed password begins the present session anew.
   if (present?.userId === session.userId && present.secondFactorAt)
     return { data: { ...session, secondFactorAt: present.secondFactorAt } };
-  throw new SecondStepNeeded(session.userId, [
-    ...(totp ? ["totp"] : []),
-    ...(held.length > 0 ? ["passkey"] : []),
-  ]);
+  if (ctx?.request) waiting.set(ctx.request, session.userId);
+  const twoFactorMethods = [...(totp ? ["totp"] : []), ...(held.length > 0 ? ["passkey"] : [])];
+  const message = "Show your second factor to go on.";
+  throw new APIError("UNAUTHORIZED", { code: "SECOND_FACTOR_REQUIRED", message, twoFactorMethods });
 }
 
 /** Gives the browser a token for the second step, in place of the session that it may not have yet. */
 function secondStepCookie(factors: Factors) {
   return createAuthMiddleware(async (ctx) => {
-    const { returned, createAuthCookie, authCookies, secret } = ctx.context;
-    if (!(returned instanceof SecondStepNeeded)) return;
+    const { createAuthCookie, authCookies, secret } = ctx.context;
+    const userId = ctx.request && waiting.get(ctx.request);
+    if (!userId) return;
     const { name, attributes } = createAuthCookie(SECOND_STEP_COOKIE, { maxAge: SECOND_STEP_S });
-    ctx.setCookie(name, await factors.secondSteps.begin(returned.userId), attributes);
+    ctx.setCookie(name, await factors.secondSteps.begin(userId), attributes);
     const { dontRememberToken } = authCookies;
     if (ctx.body?.rememberMe === false)
       await ctx.setSignedCookie(dontRememberToken.name, "true", secret, dontRememberToken.attributes);
