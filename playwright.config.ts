@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "@playwright/test";
 import { presentChromium } from "./tests/support/chromium.mjs";
-import { freePort } from "./tests/support/free-port";
 
 // Every worker loads this file again: what the first load chose is handed on in the environment.
 process.env.HOLDFAST_E2E_PORT ??= String(await freePort());
 process.env.HOLDFAST_E2E_DATA ??= join(tmpdir(), `holdfast-e2e-${randomUUID()}`);
 process.env.HOLDFAST_E2E_OTHER_PORT ??= String(await freePort());
+process.env.HOLDFAST_E2E_ROTATION_PORT ??= String(await freePort());
 process.env.HOLDFAST_E2E_OIDC_PORT ??= String(await freePort());
 const port = process.env.HOLDFAST_E2E_PORT;
 const chromium = await presentChromium();
@@ -74,3 +75,14 @@ export default defineConfig({
     timeout: 240_000,
   },
 });
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}

@@ -15,16 +15,18 @@ const still = {
   ...shared,
   test: {
     name: "static",
+    maxWorkers: 2,
     include: ["tests/policy/**/*.test.ts", "tests/architecture/**/*.test.ts"],
     testTimeout: 15_000,
   },
 };
 
 /** The global setup runs once for each of these, in one process: it keeps its server on `globalThis`. */
-const onDatabase = (name: string, groupOrder = 0) => ({
+const onDatabase = (name: string, { groupOrder = 0, maxWorkers = 2 } = {}) => ({
   ...shared,
   test: {
     name,
+    maxWorkers,
     include: [`tests/${name}/**/*.test.ts`],
     globalSetup: ["tests/support/global-setup.ts"],
     pool: "forks" as const,
@@ -42,7 +44,7 @@ export default defineConfig({
       onDatabase("isolation"),
       onDatabase("features"),
       onDatabase("attack"),
-      onDatabase("faults", 1),
+      onDatabase("faults", { groupOrder: 1, maxWorkers: 1 }),
     ],
     passWithNoTests: true,
   },

@@ -1,4 +1,3 @@
-import { overPool } from "@/db/client";
 import {
   openTransaction,
   type ScopedDatabase,
@@ -11,9 +10,7 @@ import { createLimiter, type Limiter } from "@/server/guard/limiter";
 import type { Recorder } from "@/server/guard/refusals/recorder";
 import { type Verdict, verifyPart } from "@/server/guard/seal-verify";
 import { createStreams, type Streams } from "@/server/guard/streams";
-import { REACHABLE_AUTH_PATHS } from "@/server/http/auth-routes";
-import { isServed } from "@/server/http/auth-routes-oidc";
-import { type Auth, createAuth } from "@/server/identity/auth";
+import type { Auth } from "@/server/identity/auth";
 import { createDevices, type Devices } from "@/server/identity/device-cookie";
 import { encryptionKey } from "@/server/identity/encryption-key";
 import { createFactors, type Factors } from "@/server/identity/factors/factors";
@@ -21,10 +18,9 @@ import { firstAdminLink } from "@/server/identity/first-admin";
 import { createIdentify } from "@/server/identity/identify";
 import type { Principal } from "@/server/identity/identity";
 import type { Certificates } from "@/server/identity/keys/certificate";
-import { createLiveAuth } from "@/server/identity/live-auth";
 import { createNotices, type Notices } from "@/server/identity/notices";
 import { providerIdOf } from "@/server/identity/oidc/issuer";
-import { createPasswordCheck, type IsCommonPassword } from "@/server/identity/passwords";
+import { createPasswordCheck, type Hashing, type IsCommonPassword } from "@/server/identity/passwords";
 import type { Records } from "@/server/identity/records/record";
 import { createCookieReader, createCookieRenewer, type Renewed } from "@/server/identity/session-cookie";
 import { resignedToken } from "@/server/identity/signatures";
@@ -37,6 +33,7 @@ import { createPost, type Post } from "@/server/platform/mail/post";
 import { createLiveSecrets, type LiveSecrets } from "@/server/platform/secrets/live";
 import { currentSecret, liveVersions } from "@/server/platform/secrets/versions";
 import { openAccess } from "@/server/runtime/access";
+import { openAuth } from "@/server/runtime/auth";
 import { answers, openConnections } from "@/server/runtime/connections";
 import { ended, openEvidence } from "@/server/runtime/evidence";
 import { describeFailure } from "@/server/runtime/failure";
@@ -56,6 +53,8 @@ export interface Runtime {
   /** Origins from which browsers may write. */
   origins: readonly string[];
   isCommonPassword: IsCommonPassword;
+  /** Does a piece of work that hashes, and tells it when it did last. */
+  timedByHash: Hashing["timed"];
   /** Whether a Cookie header holds a session that we did not sign. Costs no database and no wait. */
   isForged(cookie: string | undefined): boolean;
   /** The cookies of a request under the current secret; null when they are. */
@@ -117,20 +116,15 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
   const digest = createDigest(secret);
   const mail = createPost({ send: createMailer(env, report), digest, log });
   const factors = createFactors({ sql: identifySql, key: () => encryptionKey(secrets.auth()) });
-  const auth = createLiveAuth(secrets, (versions) =>
-    createAuth({
-      factors,
-      db: overPool(authSql),
-      baseUrl: env.baseUrl,
-      ...versions,
-      origins,
-      reachable: new Set([...REACHABLE_AUTH_PATHS].filter((path) => isServed(path, env.oidc))),
-      verifyEmail: env.mode === "production",
-      oidc: env.oidc,
-      postMail: mail.post,
-      log,
-    }),
-  );
+  const { auth, hashing } = openAuth({
+    env,
+    sql: authSql,
+    secrets,
+    factors,
+    origins,
+    postMail: mail.post,
+    log,
+  });
   const open: Runtime["openTransaction"] = (settings) =>
     openTransaction(app, settings, { prepare: env.databasePrepare });
   const digestVersion = () => secrets.auth().current;
@@ -174,6 +168,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     auth,
     origins,
     isCommonPassword: createPasswordCheck(),
+    timedByHash: hashing.timed,
     isForged: (cookie) => tokenOf(cookie) === null,
     renewCookies: createCookieRenewer({ versions: secrets.auth, secure }),
     renewToken: (token) => resignedToken(token, liveVersions(secrets.auth())),

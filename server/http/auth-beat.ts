@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PublicError } from "@/server/guard/errors";
 import type { AuthRoute } from "@/server/http/auth-routes";
-import { withHashClock } from "@/server/identity/hash-clock";
 import type { Principal } from "@/server/identity/identity";
+import type { Hashing } from "@/server/identity/passwords";
 
 /**
  * Milliseconds. Longer than what these routes do after their hash, whether an address is known or not: statements more or
@@ -17,9 +17,10 @@ const BEAT_MS = 250;
  */
 export function onBeat(
   { beat }: Pick<AuthRoute, "beat">,
+  timed: Hashing["timed"],
   answer: () => Promise<Response>,
 ): Promise<Response> {
-  return withHashClock(async (clock) => {
+  return timed(async (clock) => {
     const response = await answer();
     if (beat === "always" || (beat === "refused" && !response.ok))
       await sleep(untilBeat(performance.now() - clock.since));

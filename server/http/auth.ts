@@ -101,7 +101,7 @@ async function admitted(visit: Visit, request: Request): Promise<Response> {
   if (verdict.outcome === "within" && isStale) return refuse(visit, STEP_UP_REQUIRED);
   const answer =
     verdict.outcome === "within"
-      ? await onBeat(route, () => served(visit, known.request))
+      ? await onBeat(route, runtime.timedByHash, () => served(visit, known.request))
       : refuse(visit, limitError(verdict.outcome));
   // What ended by this call is ended when its answer is there. What is answered first has ended nothing.
   if (route.method === "POST" && !route.behind && answer.ok) await runtime.settleAccess();

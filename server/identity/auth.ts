@@ -12,7 +12,7 @@ import { apiKeyPlugin } from "@/server/identity/keys/plugin";
 import { letterFlows } from "@/server/identity/letter-flows";
 import { accountOptions, OIDC_PROBLEM_PATH, oidc } from "@/server/identity/oidc";
 import type { OidcSettings } from "@/server/identity/oidc/issuer";
-import { createHashing } from "@/server/identity/passwords";
+import type { Hashing } from "@/server/identity/passwords";
 import { jwtPlugin } from "@/server/identity/tokens/jwt-plugin";
 import type { Log } from "@/server/platform/log";
 import type { Letter } from "@/server/platform/mail/letter";
@@ -33,6 +33,7 @@ interface AuthOptions {
   postMail(letter: Letter): void;
   log: Log;
   factors: Factors;
+  hashing: Hashing;
 }
 
 /** The part of Better Auth that the rest of the house sees. */
@@ -88,7 +89,7 @@ export function authConfig(options: AuthOptions) {
       enabled: true,
       minPasswordLength: PASSWORD_LENGTH.min,
       maxPasswordLength: PASSWORD_LENGTH.max,
-      password: createHashing(),
+      password: options.hashing,
       // With it off, sign-up answers alike whether the address is known or not.
       autoSignIn: false,
       requireEmailVerification: verifyEmail,

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { expect, type Page, test } from "@playwright/test";
-import { freePort } from "../support/free-port";
 import { call, make, PASSWORD, signUp } from "./people";
 
 /** A product of its own: what is rotated here would end everybody else's sessions. */
@@ -21,7 +20,7 @@ let server: ChildProcess;
 let base: string;
 test.beforeAll(async () => {
   test.setTimeout(120_000);
-  const port = String(await freePort());
+  const port = process.env.HOLDFAST_E2E_ROTATION_PORT ?? "";
   base = `http://localhost:${port}`;
   server = spawn(process.execPath, ["server/cli/start.mjs"], { env: { ...settings, PORT: port } });
   await new Promise<void>((resolve, reject) => {

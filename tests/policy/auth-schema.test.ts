@@ -8,11 +8,13 @@ import * as identity from "@/db/schema/identity";
 import { authConfig } from "@/server/identity/auth";
 import { encryptionKey } from "@/server/identity/encryption-key";
 import { createFactors } from "@/server/identity/factors/factors";
+import { createHashing } from "@/server/identity/passwords";
 import { firstVersion } from "@/server/platform/secrets/versions";
 
 /** Nothing is sent: the configuration only names the database. */
 const sql = connect("postgres://nobody:nothing@127.0.0.1:1/none", { max: 1, prepare: false });
 const config = authConfig({
+  hashing: createHashing(),
   db: overPool(sql),
   factors: createFactors({ sql, key: () => encryptionKey(firstVersion("nothing to encrypt")) }),
   baseUrl: "http://127.0.0.1:3000",

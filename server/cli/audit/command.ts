@@ -7,6 +7,7 @@ import { REACHABLE_AUTH_PATHS } from "@/server/http/auth-routes";
 import { createAuth } from "@/server/identity/auth";
 import { encryptionKey } from "@/server/identity/encryption-key";
 import { createFactors } from "@/server/identity/factors/factors";
+import { createHashing } from "@/server/identity/passwords";
 import { firstVersion } from "@/server/platform/secrets/versions";
 
 /** Relative to the repository, where every command starts. */
@@ -46,6 +47,7 @@ export function audit(args: string[]): Promise<number> {
 export function authPaths(): readonly string[] {
   const sql = connect("postgres://nobody:nothing@127.0.0.1:1/none", { max: 1, prepare: false });
   return createAuth({
+    hashing: createHashing(),
     db: overPool(sql),
     factors: createFactors({ sql, key: () => encryptionKey(firstVersion("nothing to encrypt")) }),
     baseUrl: "http://127.0.0.1:3000",

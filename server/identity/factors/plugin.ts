@@ -22,17 +22,20 @@ export function factorPlugins(options: PluginOptions) {
 const PASSKEY_CHALLENGE_COOKIE = "passkey_challenge";
 
 function ours({ factors, baseUrl, origins }: PluginOptions) {
+  const waiting: Waiting = new WeakMap();
   return {
     id: "holdfast-factors",
     schema: { session: { fields: { secondFactorAt: { type: "date", required: false, input: false } } } },
     init: () => ({
       options: {
         databaseHooks: {
-          session: { create: { before: (session, ctx) => secondFactorFirst(factors, session, ctx) } },
+          session: {
+            create: { before: (session, ctx) => secondFactorFirst(factors, waiting, session, ctx) },
+          },
         },
       },
     }),
-    hooks: { after: [{ matcher: () => true, handler: secondStepCookie(factors) }] },
+    hooks: { after: [{ matcher: () => true, handler: secondStepCookie(factors, waiting) }] },
     endpoints: {
       ...enrolmentEndpoints(factors),
       ...secondStepEndpoints(factors),
@@ -83,7 +86,7 @@ function rpIdOf(baseUrl: string): string {
 }
 
 /** Requests whose sign-in waits for the second step, with the person: some flows turn the refusal into one of their own. */
-const waiting = new WeakMap<Request, string>();
+type Waiting = WeakMap<Request, string>;
 
 interface NewSession extends Record<string, unknown> {
   userId: string;
@@ -98,7 +101,12 @@ interface HookContext {
  * Lets a session of a person with a second factor begin only where that was shown. What this should miss, the trigger
  * session_needs_second_factor refuses.
  */
-async function secondFactorFirst(factors: Factors, session: NewSession, ctx: HookContext | null) {
+async function secondFactorFirst(
+  factors: Factors,
+  waiting: Waiting,
+  session: NewSession,
+  ctx: HookContext | null,
+) {
   if (session.secondFactorAt) return;
   // User verification was checked before, in `afterVerification`.
   if (ctx?.path === "/passkey/verify-authentication")
@@ -116,7 +124,7 @@ async function secondFactorFirst(factors: Factors, session: NewSession, ctx: Hoo
 }
 
 /** Gives the browser a token for the second step, in place of the session that it may not have yet. */
-function secondStepCookie(factors: Factors) {
+function secondStepCookie(factors: Factors, waiting: Waiting) {
   return createAuthMiddleware(async (ctx) => {
     const { createAuthCookie, authCookies, secret } = ctx.context;
     const userId = ctx.request && waiting.get(ctx.request);
