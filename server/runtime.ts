@@ -15,7 +15,7 @@ import { createDevices, type Devices } from "@/server/identity/device-cookie";
 import { encryptionKey } from "@/server/identity/encryption-key";
 import { createFactors, type Factors } from "@/server/identity/factors/factors";
 import { firstAdminLink } from "@/server/identity/first-admin";
-import { createIdentify } from "@/server/identity/identify";
+import { createIdentify, type HeaderReader } from "@/server/identity/identify";
 import type { Principal } from "@/server/identity/identity";
 import type { Certificates } from "@/server/identity/keys/certificate";
 import { createNotices, type Notices } from "@/server/identity/notices";
@@ -65,7 +65,7 @@ export interface Runtime {
   secrets: LiveSecrets;
   /** Looks whether secrets were rotated, and tells the log what came of it. */
   reloadSecrets(): Promise<void>;
-  identify(headers: Headers): Promise<Principal>;
+  identify(headers: HeaderReader): Promise<Principal>;
   /** Resolves when changes of access that are committed are known to this process. */
   settleAccess: Records["settle"];
   /** The provider that people may sign in with, as its button needs it; null: none. */

@@ -1,14 +1,33 @@
 import type { PublicError } from "@/server/guard/errors";
+import type { CallAnswer } from "@/server/http/exchange";
+import type { HeaderReader } from "@/server/identity/identify";
 
 /** The error envelope of everything that is not tRPC. */
 export function errorResponse(error: PublicError, requestId: string): Response {
-  const headers = {
-    "cache-control": "no-store",
-    "x-request-id": requestId,
-    ...(error.httpStatus === 503 && { "retry-after": "1" }),
-  };
-  return Response.json(errorBody(error, requestId), { status: error.httpStatus, headers });
+  const { httpStatus: status } = error;
+  return Response.json(errorBody(error, requestId), { status, headers: errorHeaders(error, requestId) });
 }
+
+const errorHeaders = ({ httpStatus }: PublicError, requestId: string): Record<string, string> => ({
+  "cache-control": "no-store",
+  "x-request-id": requestId,
+  ...(httpStatus === 503 && { "retry-after": "1" }),
+});
+
+/** The same, not yet made a Web answer. */
+export function errorAnswer(error: PublicError, requestId: string): CallAnswer {
+  return jsonAnswer(errorBody(error, requestId), error.httpStatus, errorHeaders(error, requestId));
+}
+
+/** A whole answer of JSON. */
+export const jsonAnswer = (
+  body: unknown,
+  status = 200,
+  headers: Record<string, string> = {},
+): CallAnswer => ({
+  ...{ status, text: JSON.stringify(body) },
+  headers: { "content-type": "application/json", ...headers },
+});
 
 export function errorBody({ code, message, reason, issues, id }: PublicError, requestId: string) {
   const more = { ...(reason && { reason }), ...(issues && { issues }), ...(id && { id }) };
@@ -69,7 +88,7 @@ export const HTTPS_ONLY: PublicError = { code: "HTTPS_REQUIRED", httpStatus: 403
 export const FORGED: PublicError = { code: "UNAUTHORIZED", httpStatus: 401, message: "Sign in to go on." };
 
 /** Only JSON: a browser can not send it across sites without asking first, and forms can not send it at all. */
-export function isJson(request: Request): boolean {
+export function isJson(request: { headers: HeaderReader }): boolean {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   return type === "application/json";
 }
@@ -95,7 +114,7 @@ export function isCrossSite(
 }
 
 /** What a request says of where it comes from. */
-export function senderOf({ headers }: Request): Sender {
+export function senderOf({ headers }: { headers: HeaderReader }): Sender {
   return {
     origin: headers.get("origin"),
     cookie: headers.get("cookie"),

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "@/server/guard/context";
 import { CLIENT_ADDRESS_HEADER } from "@/server/identity/auth";
+import type { HeaderReader } from "@/server/identity/identify";
 import type { Principal } from "@/server/identity/identity";
 import type { Runtime } from "@/server/runtime";
 
 interface Incoming {
-  headers: Headers;
+  headers: HeaderReader;
   /** The workspace in the path of a page; programs name it by the header x-workspace-id. */
   workspaceId?: string | null;
   requestId?: string;

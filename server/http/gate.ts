@@ -21,10 +21,11 @@ import { cameByHttp, clientAddress, isFromProxy, trustedProxies } from "@/server
 import { handOn, presentedCertificate, UNTRUSTED } from "@/server/http/client-certificate";
 import { allowOrigin, answerPreflight } from "@/server/http/cors";
 import { renewOnTheWay } from "@/server/http/current-signatures";
+import { type Call, type CallAnswer, callOf } from "@/server/http/exchange";
 import { API_CSP, securityHeaders, stripHeaders } from "@/server/http/headers";
 import { boundInFlight } from "@/server/http/in-flight";
 import { limitHeaders } from "@/server/http/limit-headers";
-import { isStream, sendRefusal, sendWebResponse, toWebRequest } from "@/server/http/node-adapter";
+import { isStream, sendAnswer, sendRefusal, sendWebResponse, toWebRequest } from "@/server/http/node-adapter";
 import { openAnswers } from "@/server/http/open-answers";
 import type { Stage } from "@/server/http/refusals";
 import { faultOfForm, METHODS } from "@/server/http/request-form";
@@ -38,6 +39,8 @@ export interface Mount {
   /** Methods that it takes besides GET, HEAD, POST and OPTIONS. */
   methods?: readonly string[];
   handle(request: Request, requestId: string): Promise<Response>;
+  /** Answers what needs no Web request, the same to the byte; undefined: it does, and nothing has been done. */
+  answer?(call: Call, requestId: string): Promise<CallAnswer | undefined>;
   /** Whether a forged credential is refused before this part looks; signing in must work with a stale one. */
   wantsCredential: boolean;
   /** Whether pages of the origins of CORS_ORIGINS may use this part. */
@@ -150,6 +153,8 @@ export function createGate(options: GateOptions): Gate {
     const body = isSafe(request) ? null : await readBody(request);
     const unread = faultOfBody(body);
     if (unread) return refuse(response, unread, at);
+    const whole = await mount.answer?.(callOf(request, body as Buffer | null), requestId);
+    if (whole) return sendAnswer(whole, response);
     const answer = await mount.handle(webRequest(request, response, body as Buffer | null), requestId);
     // Streams have places of their own: those who listen must not keep out those who ask.
     if (isStream(answer)) leave();

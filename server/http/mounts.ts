@@ -2,12 +2,13 @@ import { errorBody } from "@/server/http/answers";
 import { handleAuth } from "@/server/http/auth";
 import type { Mount } from "@/server/http/gate";
 import { handleHealth, handleReady } from "@/server/http/health";
-import { handleRest } from "@/server/http/rest";
+import { answerRest, handleRest } from "@/server/http/rest";
 import { REST_BASE } from "@/server/http/rest-operations";
 import { handleReference, PUBLIC_DOCUMENTS } from "@/server/http/rest-reference";
 import { TOKENS_BASE } from "@/server/http/token-routes";
 import { handleTokens } from "@/server/http/tokens";
 import { handleTrpc, trpcError } from "@/server/http/trpc";
+import { answerTrpcCall } from "@/server/http/trpc-call";
 import type { Runtime } from "@/server/runtime";
 
 /** What our server answers itself. `app/api/**` mounts the same handlers for hosts that run Next alone. */
@@ -19,6 +20,7 @@ export function apiMounts(runtime: Runtime): Mount[] {
       wantsCredential: true,
       crossOrigin: true,
       handle: (...call) => handleTrpc(runtime, ...call),
+      answer: (...call) => answerTrpcCall(runtime, ...call),
       envelope: trpcError,
     },
     { ...open, prefix: "/api/auth", handle: (...call) => handleAuth(runtime, ...call) },
@@ -35,6 +37,7 @@ export function apiMounts(runtime: Runtime): Mount[] {
       wantsCredential: true,
       crossOrigin: true,
       handle: (...call) => handleRest(runtime, ...call),
+      answer: (...call) => answerRest(runtime, ...call),
       envelope: errorBody,
     },
     { ...open, prefix: "/api/health", handle: async () => handleHealth() },

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { PublicError } from "@/server/guard/errors";
+import type { CallAnswer } from "@/server/http/exchange";
 
 /** The Web form of a request whose body has been read. `signal` aborts when the caller goes away. */
 export function toWebRequest(
@@ -31,6 +32,16 @@ export function sendRefusal(response: ServerResponse, { httpStatus }: PublicErro
     "content-length": Buffer.byteLength(text),
   });
   response.end(text);
+}
+
+/** Sends a whole answer; headers that the gate set stay, and those of the answer come on top. */
+export function sendAnswer(
+  { status, headers: { vary, ...headers }, text }: CallAnswer,
+  response: ServerResponse,
+): void {
+  if (vary) response.appendHeader("vary", vary);
+  if (text === null) response.writeHead(status, headers).end();
+  else response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(text) }).end(text);
 }
 
 /** Sends a Web answer; headers that the gate set stay, and those of the answer come on top. */

@@ -1,6 +1,8 @@
 import { badRequest, type PublicError } from "@/server/guard/errors";
 import { isJson, JSON_ONLY, MALFORMED, TOO_LARGE } from "@/server/http/answers";
 import { collect, isShallow } from "@/server/http/body";
+import type { Call } from "@/server/http/exchange";
+import type { HeaderReader } from "@/server/identity/identify";
 
 /** A field of an input in JSON Schema: what the adapter and the documents look at. */
 export interface Field {
@@ -79,19 +81,29 @@ export async function readInput(
   request: Request,
   fields: Record<string, Field>,
 ): Promise<{ input: unknown } | PublicError> {
-  const query = new URL(request.url).searchParams;
-  const isTyped = request.headers.has("content-type");
-  if (isTyped && !isJson(request)) return JSON_ONLY;
+  const { method, headers } = request;
+  // Before a byte of it is read.
+  if (!isJsonOrNone(headers)) return JSON_ONLY;
   const body = await bytesOf(request);
   if (!Buffer.isBuffer(body)) return body;
-  if (body.length > 0 && !isTyped) return JSON_ONLY;
-  if (request.method === "DELETE") {
-    if (body.length > 0)
+  return inputOf({ method, headers, body }, new URL(request.url).searchParams, fields);
+}
+
+/** `readInput` of what has been read. */
+export function inputOf(
+  { method, headers, body }: Pick<Call, "method" | "headers" | "body">,
+  query: URLSearchParams,
+  fields: Record<string, Field>,
+): { input: unknown } | PublicError {
+  const isTyped = headers.get("content-type") !== null;
+  if (!isJsonOrNone(headers) || (body && body.length > 0 && !isTyped)) return JSON_ONLY;
+  if (method === "DELETE") {
+    if (body && body.length > 0)
       return badRequest("BODY_NOT_ALLOWED", "A DELETE takes its input from path and query.");
     return { input: fromQuery(query, fields) };
   }
   if (query.size > 0) return badRequest("QUERY_NOT_ALLOWED", "Send the input of this request in its body.");
-  if (body.length === 0) return { input: {} };
+  if (!body || body.length === 0) return { input: {} };
   if (!isShallow(body)) return MALFORMED;
   try {
     return { input: JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body)) };
@@ -100,7 +112,10 @@ export async function readInput(
   }
 }
 
-async function bytesOf(request: Request): Promise<Buffer | PublicError> {
+const isJsonOrNone = (headers: HeaderReader) => headers.get("content-type") === null || isJson({ headers });
+
+/** The bytes of a Web request's body; none are none. */
+export async function bytesOf(request: Request): Promise<Buffer | PublicError> {
   if (!request.body) return Buffer.alloc(0);
   const declared = Number(request.headers.get("content-length") ?? 0);
   const body = await collect(request.body as unknown as AsyncIterable<Uint8Array>, declared);

@@ -7,18 +7,22 @@ import { noteRefusals } from "@/server/guard/middleware/refusals";
 import type { Policy } from "@/server/guard/policy";
 import {
   CROSS_SITE,
+  errorAnswer,
   errorResponse,
   isCrossSite,
+  jsonAnswer,
   MALFORMED,
   NOT_FOUND,
   senderOf,
   WRONG_METHOD,
 } from "@/server/http/answers";
-import { withChallenge } from "@/server/http/challenge";
+import { challengeFor } from "@/server/http/challenge";
 import { createContext } from "@/server/http/context";
+import type { Call, CallAnswer } from "@/server/http/exchange";
 import { limitHeaders } from "@/server/http/limit-headers";
+import { callProcedure } from "@/server/http/procedure-call";
 import { CROSS_SITE_EVENT } from "@/server/http/refusals";
-import { fromQuery, readInput, withParameter } from "@/server/http/rest-input";
+import { bytesOf, fromQuery, inputOf, withParameter } from "@/server/http/rest-input";
 import { type Operation, operationsOf, REST_BASE } from "@/server/http/rest-operations";
 import { CLIENT_ADDRESS_HEADER } from "@/server/identity/auth";
 import { appRouter } from "@/server/router";
@@ -29,51 +33,60 @@ export const OPERATIONS = operationsOf(appRouter._def.procedures as unknown as P
 
 const ROUTES = routesOf(OPERATIONS);
 
-/** Serves /api/v1: method and path name a procedure, which is called under its own guard. */
+/** Serves /api/v1 to hosts that run Next alone. */
 export async function handleRest(
   runtime: Runtime,
   request: Request,
   requestId: string = randomUUID(),
 ): Promise<Response> {
-  const url = new URL(request.url);
-  if (!isDecodable(url)) return errorResponse(MALFORMED, requestId);
+  const { method, headers, url } = request;
+  const body = await bytesOf(request);
+  if (!Buffer.isBuffer(body)) return errorResponse(body, requestId);
+  const answer = await answerRest(runtime, { method, headers, url, body }, requestId);
+  return new Response(answer.text, answer);
+}
+
+/** Serves /api/v1: method and path name a procedure, which is called under its own guard. */
+export async function answerRest(runtime: Runtime, call: Call, requestId: string): Promise<CallAnswer> {
+  const url = new URL(call.url, runtime.env.baseUrl);
+  if (!isDecodable(url)) return errorAnswer(MALFORMED, requestId);
   const place = placeOf(url.pathname);
-  if (!place) return errorResponse(NOT_FOUND, requestId);
-  const isHead = request.method === "HEAD";
-  const operation = place.methods.get(isHead ? "GET" : request.method);
+  if (!place) return errorAnswer(NOT_FOUND, requestId);
+  const isHead = call.method === "HEAD";
+  const operation = place.methods.get(isHead ? "GET" : call.method);
   if (!operation) return wrongMethod(place.methods, requestId);
-  if (
-    operation.method !== "GET" &&
-    isCrossSite(senderOf(request), runtime.origins, runtime.env.corsOrigins)
-  ) {
-    const address = request.headers.get(CLIENT_ADDRESS_HEADER);
+  if (operation.method !== "GET" && isCrossSite(senderOf(call), runtime.origins, runtime.env.corsOrigins)) {
+    const address = call.headers.get(CLIENT_ADDRESS_HEADER);
     runtime.noteRefusal({ ...CROSS_SITE_EVENT, target: "gate", caller: null, address, requestId });
-    return errorResponse(CROSS_SITE, requestId);
+    return errorAnswer(CROSS_SITE, requestId);
   }
-  const headers = new Headers();
+  const replayed: Record<string, string> = {};
   const context = createContext(runtime, {
-    headers: request.headers,
+    headers: call.headers,
     requestId,
-    onReplay: () => headers.set("idempotency-replayed", "true"),
+    onReplay: () => {
+      replayed["idempotency-replayed"] = "true";
+    },
   });
-  const answer = await answered({ request, url, operation, context, given: place.given }).catch(
+  const answer = await answered({ call, url, operation, context, given: place.given }).catch(
     (error: unknown) => {
       const refusal = publicError(error);
       const path = operation.procedure;
       if (refusal.httpStatus >= 500) runtime.reportFailure(error, { requestId, path });
-      return errorResponse(refusal, requestId);
+      return errorAnswer(refusal, requestId);
     },
   );
-  for (const [name, value] of [...headers, ...Object.entries(limitHeaders(context.spent.values()))])
-    answer.headers.set(name, value);
-  answer.headers.set("x-request-id", requestId);
-  answer.headers.set("cache-control", "no-store");
-  withChallenge(answer, request);
-  return isHead ? new Response(null, answer) : answer;
+  const challenge = challengeFor(answer.status, call.headers.get("authorization"));
+  Object.assign(answer.headers, replayed, limitHeaders(context.spent.values()), {
+    "x-request-id": requestId,
+    "cache-control": "no-store",
+    ...(challenge && { "www-authenticate": challenge }),
+  });
+  return isHead ? { ...answer, text: null } : answer;
 }
 
-interface Call {
-  request: Request;
+interface Asked {
+  call: Call;
   url: URL;
   operation: Operation;
   context: Context;
@@ -81,21 +94,20 @@ interface Call {
   given: string;
 }
 
-async function answered({ request, url, operation, context, given }: Call): Promise<Response> {
-  const { fields, method, parameter } = operation;
+async function answered({ call, url, operation, context, given }: Asked): Promise<CallAnswer> {
+  const { fields, method, parameter, procedure } = operation;
   const read =
-    method === "GET" ? { input: fromQuery(url.searchParams, fields) } : await readInput(request, fields);
-  if (!("input" in read)) return errorResponse(read, context.requestId);
+    method === "GET"
+      ? { input: fromQuery(url.searchParams, fields) }
+      : inputOf(call, url.searchParams, fields);
+  if (!("input" in read)) return errorAnswer(read, context.requestId);
   const value = parameter?.mustBeCaller ? await callerOnly(context, operation, given) : given;
   const input = parameter ? withParameter(read.input, parameter.field, value) : read.input;
-  const data = await call(operation.procedure, context, input, request.signal);
-  if (method !== "POST" || !operation.id.endsWith(".create")) return Response.json(data);
+  const data = await callProcedure(procedure, context, input);
+  if (method !== "POST" || !operation.id.endsWith(".create")) return jsonAnswer(data);
   const { id } = data as { id?: unknown };
   const isReadable = typeof id === "string" && ROUTES.get(`${operation.path}/{}`)?.has("GET");
-  return Response.json(data, {
-    status: 201,
-    headers: isReadable ? { location: `${REST_BASE}${operation.path}/${id}` } : {},
-  });
+  return jsonAnswer(data, 201, isReadable ? { location: `${REST_BASE}${operation.path}/${id}` } : {});
 }
 
 /**
@@ -125,16 +137,6 @@ async function ownId(context: Context, policy: Policy, given: string): Promise<s
   return outOfReach();
 }
 
-type Callers = Record<string, Record<string, (input: unknown) => Promise<unknown>> | undefined>;
-
-function call(procedure: string, context: Context, input: unknown, signal: AbortSignal): Promise<unknown> {
-  const caller = appRouter.createCaller(context, { signal }) as unknown as Callers;
-  const [noun = "", verb = ""] = procedure.split(".");
-  const run = caller[noun]?.[verb];
-  if (!run) throw new Error(`no procedure ${procedure}`);
-  return run(input);
-}
-
 type Methods = ReadonlyMap<string, Operation>;
 
 function routesOf(operations: readonly Operation[]): ReadonlyMap<string, Methods> {
@@ -158,10 +160,10 @@ function placeOf(pathname: string): { methods: Methods; given: string } | undefi
   return methods && { methods, given: decodeURIComponent(given) };
 }
 
-function wrongMethod(methods: Methods, requestId: string): Response {
-  const answer = errorResponse(WRONG_METHOD, requestId);
+function wrongMethod(methods: Methods, requestId: string): CallAnswer {
+  const answer = errorAnswer(WRONG_METHOD, requestId);
   const names = [...methods.keys()].flatMap((name) => (name === "GET" ? ["GET", "HEAD"] : [name]));
-  answer.headers.set("allow", names.join(", "));
+  answer.headers.allow = names.join(", ");
   return answer;
 }
 

@@ -6,6 +6,9 @@ import type { Records } from "@/server/identity/records/record";
 import type { SessionToken } from "@/server/identity/session-cookie";
 import type { Bearer } from "@/server/identity/tokens/bearer";
 
+/** The one thing that is asked of headers: one by its name in lower case, or null. */
+export type HeaderReader = Pick<Headers, "get">;
+
 interface Credentials {
   tokenOf: (cookie: string | null) => SessionToken;
   records: Pick<Records, "find">;
@@ -29,7 +32,7 @@ export function createIdentify({
   findKey,
   findCertificate,
 }: Credentials) {
-  return async (headers: Headers): Promise<Principal> => {
+  return async (headers: HeaderReader): Promise<Principal> => {
     const authorization = headers.get("authorization");
     const token = tokenOf(headers.get("cookie"));
     const key = headers.get("x-api-key");

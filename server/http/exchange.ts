@@ -1,0 +1,36 @@
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { HeaderReader } from "@/server/identity/identify";
+
+/** A request as the gate read it. The Web's Request costs more than all guards together. */
+export interface Call {
+  method: string;
+  /** Path and query. */
+  url: string;
+  headers: HeaderReader;
+  body: Buffer | null;
+}
+
+/** A whole answer, not yet sent. */
+export interface CallAnswer {
+  status: number;
+  headers: Record<string, string>;
+  /** Null: it has none, as an answer to HEAD. */
+  text: string | null;
+}
+
+export const callOf = (
+  { method = "GET", url = "/", headers }: IncomingMessage,
+  body: Buffer | null,
+): Call => ({
+  ...{ method, url, body, headers: headerReader(headers) },
+});
+
+/** Headers as the Web's Headers tell them: those that came several times joined, those that did not come null. */
+function headerReader(headers: IncomingHttpHeaders): HeaderReader {
+  return {
+    get: (name) => {
+      const value = headers[name];
+      return Array.isArray(value) ? value.join(", ") : (value ?? null);
+    },
+  };
+}
