@@ -6,8 +6,18 @@ import { organization, user } from "@/db/schema/identity";
 /** `timestamptz` that reads and writes ISO 8601 strings in UTC, so that no layer above converts dates. */
 export const instant = customType<{ data: string; driverData: string }>({
   dataType: () => "timestamp with time zone",
-  fromDriver: (value) => new Date(value).toISOString(),
+  fromDriver: isoOf,
 });
+
+/** What PostgreSQL writes where the time zone is UTC; years of four digits. */
+const IN_UTC = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?\+00$/;
+
+/** ISO 8601 to the millisecond. Cut and put together where it is that already: a `Date` for each is a tenth of a list's cost. */
+export function isoOf(value: string): string {
+  if (!IN_UTC.test(value)) return new Date(value).toISOString();
+  const milliseconds = value.slice(20, -3).slice(0, 3).padEnd(3, "0");
+  return `${value.slice(0, 10)}T${value.slice(11, 19)}.${milliseconds}Z`;
+}
 
 /** 64-bit transaction id; compared in the database only, so text is enough here. */
 export const xid8 = customType<{ data: string }>({ dataType: () => "xid8" });

@@ -98,12 +98,20 @@ export type Permission = WorkspacePermission | PlatformPermission;
 const WORKSPACE_ROLES: readonly WorkspaceRole[] = ["viewer", "member", "admin", "owner"];
 const PLATFORM_ROLES: readonly PlatformRole[] = ["user", "auditor", "admin"];
 
-/** Every permission that a pair of roles holds, with its reach. An unknown role holds nothing. */
+/** What each pair of roles holds. */
+const HELD: ReadonlyMap<string, ReadonlyMap<string, Reach>> = new Map(
+  PLATFORM_ROLES.flatMap((platform, one) =>
+    WORKSPACE_ROLES.map((workspace, other) => [
+      `${platform} ${workspace}`,
+      new Map([...column(PLATFORM, one), ...column(WORKSPACE, other)]),
+    ]),
+  ),
+);
+const NOTHING: ReadonlyMap<string, Reach> = new Map([]);
+
+/** Every permission that a pair of roles holds, with its reach. An unknown role makes it nothing. */
 export function permissionsOf(platform: PlatformRole, workspace: WorkspaceRole): ReadonlyMap<string, Reach> {
-  return new Map([
-    ...column(PLATFORM, PLATFORM_ROLES.indexOf(platform)),
-    ...column(WORKSPACE, WORKSPACE_ROLES.indexOf(workspace)),
-  ]);
+  return HELD.get(`${platform} ${workspace}`) ?? NOTHING;
 }
 
 /** What a service account can be given at all: the trail of its own workspace. */
