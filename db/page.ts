@@ -10,6 +10,27 @@ export function olderThan(key: Column, cursor: string | undefined): SQL | undefi
   return cursor === undefined ? undefined : lt(key, uuidOf(cursor));
 }
 
+/** How much of a list is asked for, as values of a kept query: one row more than the page, which tells whether there is more. */
+export interface PageValues {
+  before: string | undefined;
+  rows: number;
+}
+
+export const pageValues = ({
+  cursor,
+  limit,
+}: {
+  cursor?: string | undefined;
+  limit: number;
+}): PageValues => ({
+  before: cursor === undefined ? undefined : uuidOf(cursor),
+  rows: limit + 1,
+});
+
+/** `olderThan` for the id that the cursor named. */
+export const isBefore = (key: Column, id: string | undefined): SQL | undefined =>
+  id === undefined ? undefined : lt(key, id);
+
 /** The id that a cursor names, for a function of the database that keeps to it; null without one. */
 export function cursorId(cursor: string | undefined): string | null {
   return cursor === undefined ? null : uuidOf(cursor);

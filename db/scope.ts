@@ -6,7 +6,7 @@
 import { and, type Column, eq, type SQL, sql } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
 import type { Change } from "@/db/detail";
-import type { ScopedDatabase } from "@/db/transaction";
+import type { ScopedDatabase, Transaction } from "@/db/transaction";
 
 /** How far a grant goes: the caller's own rows, or any row of the workspace. */
 export type Reach = "own" | "any";
@@ -17,6 +17,8 @@ declare const minted: unique symbol;
 export interface Scope {
   readonly [minted]: true;
   readonly tx: ScopedDatabase;
+  /** For db/kept.ts alone: `tx` is what queries are written on. */
+  readonly unsafe: Transaction["unsafe"];
   readonly workspaceId: string;
   readonly userId: string;
   readonly reach: Reach;

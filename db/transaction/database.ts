@@ -2,13 +2,19 @@ import { drizzle } from "drizzle-orm/postgres-js";
 import type { Sql } from "@/db/client";
 
 /** Sends one statement and resolves to its rows; asks only when it sends whether they are wanted as arrays. */
-type Run = (text: string, params: unknown[], asArrays: () => boolean) => Promise<unknown>;
+export type Run = (text: string, params: unknown[], asArrays: () => boolean) => Promise<unknown>;
 
 /**
  * Drizzle over `run`: what it takes for a postgres.js client has only the calls that Drizzle makes. The options are the
  * pool's own, because Drizzle sets its handling of dates and JSON there.
  */
 export function drizzleOver(sql: Sql, run: Run, nested: () => Promise<never>) {
+  const client = { options: sql.options, ...clientOver(run), begin: nested, savepoint: nested };
+  return drizzle(client as unknown as Sql);
+}
+
+/** The one call of a postgres.js client that a query of Drizzle's makes. */
+export function clientOver(run: Run) {
   // The driver's queries are lazy; these count as sent from the moment they are made, so that COMMIT waits for them.
   const unsafe = (text: string, params: unknown[] = []) => {
     let asArrays = false;
@@ -19,5 +25,5 @@ export function drizzleOver(sql: Sql, run: Run, nested: () => Promise<never>) {
     };
     return Object.assign(reply, { values });
   };
-  return drizzle({ options: sql.options, unsafe, begin: nested, savepoint: nested } as unknown as Sql);
+  return { unsafe };
 }

@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { kept } from "@/db/kept";
 import { auditDetail, auditEvent } from "@/db/schema/audit";
 import { newId } from "@/db/schema/columns";
 import type { Scope } from "@/db/scope";
@@ -19,31 +20,36 @@ interface Deed {
   keyId: string | null;
 }
 
-/**
+type Event = Deed & { id: string; outcome: "success"; detailDigest: string | null };
+
+const eventInsert = kept((tx, scope, { address, ...event }: Event) =>
+  tx.insert(auditEvent).values({
+    ...event,
+    addressPrefix: sql`address_prefix(${address})`,
+    workspaceId: scope.workspaceId,
+    actorId: scope.userId,
+  }),
+);
+
+const detailInsert = kept((tx, _, values: { eventId: string; salt: string; facts: string }) =>
+  tx.insert(auditDetail).values(values),
+);
+
 /**
  * Appends the row of a change inside the change's own transaction, and what it noted of itself beside it, in one round
  * trip: no row, no commit.
  * @throws NotWrittenDown whatever the database says: its refusal is of our row, never of what the caller sent.
  */
-export async function appendChange(scope: Scope, { address, ...deed }: Deed): Promise<void> {
+export async function appendChange(scope: Scope, deed: Deed): Promise<void> {
   const id = newId();
   const [change] = scope.changes;
   const detail = change && detailOf(change);
-  const event = scope.tx.insert(auditEvent).values({
-    id,
-    ...deed,
-    addressPrefix: sql`address_prefix(${address})`,
-    workspaceId: scope.workspaceId,
-    actorId: scope.userId,
-    outcome: "success" as const,
-    detailDigest: detail?.digest ?? null,
-  });
-  const rows: Promise<unknown>[] = [event.execute()];
+  const outcome = "success" as const;
+  const rows: Promise<unknown>[] = [
+    eventInsert(scope, { id, ...deed, outcome, detailDigest: detail?.digest ?? null }),
+  ];
   // In this order: the detail refers to its event.
-  if (detail) {
-    const { salt, facts } = detail;
-    rows.push(scope.tx.insert(auditDetail).values({ eventId: id, salt, facts }).execute());
-  }
+  if (detail) rows.push(detailInsert(scope, { eventId: id, salt: detail.salt, facts: detail.facts }));
   await Promise.all(rows).catch((cause: unknown) => {
     throw new NotWrittenDown(cause);
   });

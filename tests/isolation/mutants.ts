@@ -72,6 +72,7 @@ export async function buildMutants({ narrow }: { narrow: boolean }): Promise<Mut
               const own = relative(root, path).replaceAll("\\", "/");
               const text = readFileSync(path, "utf8");
               const here = sites.filter((site) => site.path === own);
+              if (own === KEPT) return { contents: unkept(text), loader: "ts" };
               const switched = own === PERMISSIONS && narrow ? narrowed(text) : withSwitches(text, here);
               return { contents: switched, loader: "ts" };
             }),
@@ -107,6 +108,15 @@ function withSwitches(text: string, sites: Site[]): string {
         `${rest.slice(0, start)}globalThis.${SWITCH}(${JSON.stringify(name)}, () => ${rest.slice(start, end)})${rest.slice(end)}`,
       text,
     );
+}
+
+const KEPT = "db/kept.ts";
+
+/** Every query is written anew each time: a switch is asked when its predicate is written. */
+function unkept(text: string): string {
+  const without = text.replace("forms.set(form, prepared);", "");
+  if (without === text) throw new Error(`${KEPT} keeps its queries in another way`);
+  return without;
 }
 
 const PERMISSIONS = "server/guard/permissions.ts";
@@ -163,8 +173,13 @@ function siteAt(source: Source, call: CallExpression, named: Map<string, number>
   return { name: times === 1 ? name : `${name} #${times}`, path: source.path, start, end };
 }
 
+const isKept = (node: Node | null) =>
+  node?.type === "CallExpression" && node.callee.type === "Identifier" && node.callee.name === "kept";
+
 function functionAround(node: Node): string {
   if (node.type === "FunctionDeclaration") return node.id?.name ?? "";
+  if (node.type === "VariableDeclarator" && isKept(node.init))
+    return node.id.type === "Identifier" ? node.id.name : "";
   if (node.type === "Property" && node.method && node.key.type === "Identifier") return node.key.name;
   return node.parent ? functionAround(node.parent) : "";
 }

@@ -1,10 +1,12 @@
 import { and, desc, eq, gte, lt, sql } from "drizzle-orm";
 import { BATCH, type Batch, beginning, isAfter, order, toBatch } from "@/db/changes";
-import { olderThan, type Page, toPage } from "@/db/page";
+import { kept } from "@/db/kept";
+import { isBefore, type Page, type PageValues, pageValues, toPage } from "@/db/page";
+import { newId } from "@/db/schema/columns";
 import { task } from "@/db/schema/task";
 import { taskChange } from "@/db/schema/task-change";
 import { atVersion, inWorkspace, isInReach, ownOrAny, type Scope } from "@/db/scope";
-import { contains, equals } from "@/db/search";
+import { equals, matches, patternOf } from "@/db/search";
 import type {
   AssignTask,
   CreateTask,
@@ -33,27 +35,39 @@ const recorded = ({ title, description, ...row }: typeof task.$inferSelect) => (
   version: row.version,
 });
 
-export async function listTasks(scope: Scope, input: ListTasks): Promise<Page<Task>> {
-  const rows = await scope.tx
+type ListValues = Omit<ListTasks, "search" | "cursor" | "limit"> &
+  PageValues & { pattern: string | undefined };
+
+const taskList = kept((tx, scope, values: ListValues) =>
+  tx
     .select()
     .from(task)
     .where(
       and(
         inWorkspace(task, scope),
         ownOrAny(task, scope),
-        equals(task.projectId, input.projectId),
-        equals(task.status, input.status),
-        equals(task.priority, input.priority),
-        equals(task.assigneeId, input.assigneeId),
-        input.dueBefore === undefined ? undefined : lt(task.dueAt, input.dueBefore),
-        input.dueAfter === undefined ? undefined : gte(task.dueAt, input.dueAfter),
-        contains(input.search, task.title, task.description),
-        olderThan(task.id, input.cursor),
+        equals(task.projectId, values.projectId),
+        equals(task.status, values.status),
+        equals(task.priority, values.priority),
+        equals(task.assigneeId, values.assigneeId),
+        values.dueBefore === undefined ? undefined : lt(task.dueAt, values.dueBefore),
+        values.dueAfter === undefined ? undefined : gte(task.dueAt, values.dueAfter),
+        matches(values.pattern, task.title, task.description),
+        isBefore(task.id, values.before),
       ),
     )
     .orderBy(desc(task.id))
-    .limit(input.limit + 1);
-  return toPage(rows, input.limit);
+    .limit(values.rows),
+);
+
+export async function listTasks(scope: Scope, input: ListTasks): Promise<Page<Task>> {
+  const { search, cursor, limit, ...filters } = input;
+  const rows = await taskList(scope, {
+    ...filters,
+    pattern: patternOf(search),
+    ...pageValues({ cursor, limit }),
+  });
+  return toPage(rows, limit);
 }
 
 export async function getTask(scope: Scope, { id }: TaskRef): Promise<Task> {
@@ -64,12 +78,18 @@ export async function getTask(scope: Scope, { id }: TaskRef): Promise<Task> {
   return row ?? outOfReach();
 }
 
-/** A project or assignee outside the workspace breaks a composite reference: the uniform 403. */
-export async function insertTask(scope: Scope, input: CreateTask & { position: string }): Promise<Task> {
-  const [row] = await scope.tx
+type NewTask = CreateTask & { position: string };
+
+const taskInsert = kept((tx, scope, values: NewTask & { id: string }) =>
+  tx
     .insert(task)
-    .values({ ...input, workspaceId: scope.workspaceId, ownerId: scope.userId })
-    .returning();
+    .values({ ...values, workspaceId: scope.workspaceId, ownerId: scope.userId })
+    .returning(),
+);
+
+/** A project or assignee outside the workspace breaks a composite reference: the uniform 403. */
+export async function insertTask(scope: Scope, input: NewTask): Promise<Task> {
+  const [row] = await taskInsert(scope, { id: newId(), ...input });
   if (!row) return outOfReach();
   noteChange(scope, { before: null, after: recorded(row) });
   return row;
