@@ -1,7 +1,7 @@
 import type { PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import type { Sql } from "@/db/client";
 import { type Held, hold } from "@/db/transaction/connection";
-import { drizzleOver } from "@/db/transaction/database";
+import { drizzleOver, type Run } from "@/db/transaction/database";
 import { isServerError } from "@/db/transaction/server-error";
 import { encodable, forbidden, SETTINGS, settingsValues } from "@/db/transaction/statement";
 import { inTime, Waiting } from "@/db/transaction/waiting";
@@ -17,6 +17,8 @@ export interface TransactionSettings {
   workspaceIds: readonly string[];
   /** A service account calls, and `userId` is its id. */
   service?: boolean;
+  /** PostgreSQL refuses every write; there is nothing to commit. */
+  readOnly?: boolean;
 }
 
 export interface TransactionOptions {
@@ -46,6 +48,8 @@ export type ScopedDatabase = Pick<
 export interface Transaction {
   /** Nothing is sent before the first statement. */
   readonly db: ScopedDatabase;
+  /** Sends one statement as `db` does, for queries that are written already (db/kept.ts). */
+  readonly unsafe: Run;
   /** Waits for every statement, then commits. Resolves at once when nothing was opened. */
   commit(): Promise<void>;
   /** Never throws, never hangs. */
@@ -73,33 +77,6 @@ export class TransactionClosed extends Error {
 function isLoss(error: unknown): boolean {
   if (error instanceof DatabaseUnavailable) return true;
   return error instanceof Error && "code" in error && !isServerError(error) && !(error instanceof TypeError);
-}
-
-/** By name: an error may come from the other module graph of this process, where `instanceof` says no. */
-const isNamed = (error: unknown, name: string) => error instanceof Error && error.name === name;
-
-/** The first of an error and its causes that fits. Drizzle wraps what the driver throws; ours are not unwrapped. */
-function within<T>(error: unknown, fits: (at: unknown) => at is T): T | undefined {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    if (fits(at)) return at;
-    if (isNamed(at, "TransactionClosed") || isNamed(at, "DatabaseUnavailable")) return undefined;
-  }
-  return undefined;
-}
-
-/** The SQLSTATE of an error, wrapped or not: "23503". Undefined when PostgreSQL did not raise it. */
-export function sqlState(error: unknown): string | undefined {
-  return within(error, isServerError)?.code;
-}
-
-/** The name of the constraint that was violated, else undefined. */
-export function violatedConstraint(error: unknown): string | undefined {
-  return within(error, isServerError)?.constraint_name;
-}
-
-/** The DatabaseUnavailable within an error, wrapped or not. */
-export function unavailable(error: unknown): DatabaseUnavailable | undefined {
-  return within(error, (at): at is DatabaseUnavailable => isNamed(at, "DatabaseUnavailable"));
 }
 
 /** A transaction in one role with fixed settings; BEGIN is sent with the first statement. */
@@ -138,9 +115,11 @@ class LazyTransaction implements Transaction {
 
   get db(): ScopedDatabase {
     const nested = () => Promise.reject(this.#refuse("a transaction cannot be nested"));
-    this.#database ??= drizzleOver(this.#sql, (...statement) => this.#run(...statement), nested);
+    this.#database ??= drizzleOver(this.#sql, this.unsafe, nested);
     return this.#database;
   }
+
+  readonly unsafe: Run = (text, params, asArrays) => this.#run(text, params, asArrays);
 
   async commit(): Promise<void> {
     if (this.#phase !== "accepting") throw new TransactionClosed("the transaction has already ended");
@@ -235,7 +214,7 @@ class LazyTransaction implements Transaction {
   async #sendCommit(): Promise<void> {
     if (!this.#held) return;
     try {
-      await inTime(this.#held.end("commit"), this.#answerMs);
+      await inTime(this.#held.end(this.#settings.readOnly ? "rollback" : "commit"), this.#answerMs);
     } catch (cause) {
       if (isServerError(cause)) throw cause;
       throw this.#lose(new DatabaseUnavailable("lost during COMMIT", { cause, outcomeUnknown: true }));

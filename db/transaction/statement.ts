@@ -4,11 +4,19 @@ import type { TransactionSettings } from "@/db/transaction";
 export const SETTINGS =
   "select set_config('role', $1, true), set_config('app.workspace_id', $2, true), " +
   "set_config('app.user_id', $3, true), set_config('app.reach', $4, true), set_config('app.workspace_ids', $5, true), " +
-  "set_config('app.service', $6, true)";
+  "set_config('app.service', $6, true), set_config('transaction_read_only', $7, true)";
 
 export function settingsValues(settings: TransactionSettings): string[] {
-  const { role, workspaceId, userId, reach, workspaceIds, service = false } = settings;
-  return [role, workspaceId ?? "", userId ?? "", reach, arrayLiteral(workspaceIds), service ? "on" : ""];
+  const { role, workspaceId, userId, reach, workspaceIds, service = false, readOnly = false } = settings;
+  return [
+    role,
+    workspaceId ?? "",
+    userId ?? "",
+    reach,
+    arrayLiteral(workspaceIds),
+    service ? "on" : "",
+    readOnly ? "on" : "off",
+  ];
 }
 
 /** The text of an SQL array. An id that would need quoting is no id. */

@@ -1,7 +1,7 @@
 import { TRPCError } from "@trpc/server";
 import { type TRPC_ERROR_CODE_NUMBER, TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import { ZodError } from "zod";
-import { sqlState } from "@/db/transaction";
+import { sqlState } from "@/db/transaction/read-error";
 import { isRefusedByTrail } from "@/db/transaction/server-error";
 import { isUnauthenticated } from "@/server/identity/identity";
 

@@ -6,6 +6,7 @@
  * `ctx.follow` asks again who calls and what they may, and opens a scope, for each batch.
  */
 
+import { withCompiledSchemas } from "@/server/guard/compiled";
 import type { Follow } from "@/server/guard/follow";
 import { attemptOf } from "@/server/guard/middleware/attempt";
 import { authorise } from "@/server/guard/middleware/authorise";
@@ -34,10 +35,11 @@ const callersOf = (policy: ProtectedPolicy | undefined) =>
 
 /** A procedure that anybody may call. The reason is part of the declaration. */
 export function publicProcedure(policy: PublicPolicy) {
-  return observed({ access: "public", ...policy }).use(async ({ ctx, next }) => {
+  const builder = observed({ access: "public", ...policy }).use(async ({ ctx, next }) => {
     await spendLimit(ctx, policy.limit, null);
     return next();
   });
+  return withCompiledSchemas(builder);
 }
 
 /** A procedure for whoever holds the permission in the workspace of the call. */
@@ -56,13 +58,15 @@ function observed(policy: Policy) {
 }
 
 function guarded(policy: CallerPolicy) {
-  return observed(policy).use(async ({ ctx, type, path, getRawInput, signal, next }) => {
+  const builder = observed(policy).use(async ({ ctx, type, path, getRawInput, signal, next }) => {
     await spendLimit(ctx, policy.limit, await ctx.identify());
     const input = await getRawInput();
     const identity = await identify(ctx, policy.workspace, input);
     const reach = authorise(identity, policy);
     await spendTogether(ctx, policy, identity.workspaceId);
-    const { scope, transaction } = openScope(ctx, identity, policy.permission, reach);
+    const { scope, transaction } = openScope(ctx, {
+      ...{ identity, permission: policy.permission, reach, readOnly: type !== "mutation" },
+    });
     const letters: Letter[] = [];
     if (type === "subscription") {
       // Its scope is closed: each batch has one of its own.
@@ -77,4 +81,5 @@ function guarded(policy: CallerPolicy) {
     };
     return runOnce(attempt, { ctx, scope, transaction, run });
   });
+  return withCompiledSchemas(builder);
 }

@@ -1,4 +1,4 @@
-import { connect, type Sql } from "@/db/client";
+import { connect, connectForTransactions, type Sql } from "@/db/client";
 import { startEmbedded } from "@/db/embedded";
 import { createListener, type Listener } from "@/db/listener";
 import { migrate, pendingMigrations } from "@/db/migrate";
@@ -41,7 +41,7 @@ export async function openConnections(env: Env, report: (line: string) => void):
 
 async function openPools(env: Env, urls: { url: string; authUrl: string }): Promise<Connections> {
   const prepare = env.databasePrepare;
-  const app = connect(urls.url, { max: env.databasePool, prepare });
+  const app = connectForTransactions(urls.url, { max: env.databasePool, prepare });
   const auth = connect(urls.authUrl, { max: Math.max(2, Math.ceil(env.databasePool / 2)), prepare });
   const identify = connect(urls.authUrl, { max: Math.max(2, Math.ceil(env.databasePool / 4)), prepare });
   const listenUrl = env.listenUrl ?? urls.url;

@@ -1,4 +1,4 @@
-import { sqlState } from "@/db/transaction";
+import { sqlState } from "@/db/transaction/read-error";
 
 /** Drizzle puts a query and its values into its message: only the state, the kind and the place are kept. */
 export function describeFailure(error: unknown): Record<string, unknown> {

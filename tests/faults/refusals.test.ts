@@ -109,6 +109,7 @@ describe("an append that fails", () => {
       const transaction = house.runtime.openTransaction(settings);
       return {
         db: transaction.db,
+        unsafe: transaction.unsafe,
         rollback: transaction.rollback.bind(transaction),
         commit: async () => {
           await transaction.commit();

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql as text } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { connect, type Sql } from "@/db/client";
-import { DatabaseUnavailable, openTransaction, type Transaction, unavailable } from "@/db/transaction";
+import { connectForTransactions, type Sql } from "@/db/client";
+import { DatabaseUnavailable, openTransaction, type Transaction } from "@/db/transaction";
+import { unavailable } from "@/db/transaction/read-error";
 import { ledgerDatabase, settings } from "@/tests/faults/ledger";
 import { type Cut, type CuttingProxy, startProxy } from "@/tests/faults/proxy";
 
@@ -20,7 +21,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await database.empty();
-  pool = connect(proxy.url, { max: 1, prepare: true });
+  pool = connectForTransactions(proxy.url, { max: 1, prepare: true });
 });
 
 // Whatever happened, the process lives and the pool serves the next transaction.
@@ -158,7 +159,7 @@ describe("a backend that is killed", () => {
   });
 
   test("under a busy pool fails its transaction only", async () => {
-    const busy = connect(proxy.url, { max: 3, prepare: true });
+    const busy = connectForTransactions(proxy.url, { max: 3, prepare: true });
     const one = async (id: number) => {
       const transaction = openTransaction(busy, settings);
       await insert(transaction, id);

@@ -3,8 +3,9 @@ import { customType, integer, jsonb, pgTable, timestamp } from "drizzle-orm/pg-c
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { connect, type Sql } from "@/db/client";
-import { openTransaction, sqlState, TransactionClosed } from "@/db/transaction";
+import { connectForTransactions, type Sql } from "@/db/client";
+import { openTransaction, TransactionClosed } from "@/db/transaction";
+import { sqlState } from "@/db/transaction/read-error";
 import { caught, ledgerDatabase, settings } from "@/tests/faults/ledger";
 
 const bytes = customType<{ data: Buffer }>({ dataType: () => "bytea" });
@@ -23,7 +24,7 @@ let pool: Sql;
 
 beforeAll(async () => {
   database = await ledgerDatabase();
-  pool = connect(database.url, { max: 1, prepare: true });
+  pool = connectForTransactions(database.url, { max: 1, prepare: true });
 });
 beforeEach(() => database.empty());
 afterAll(async () => {
@@ -120,7 +121,7 @@ test("reads and writes values as Drizzle over a pool does", async () => {
 });
 
 test.each([true, false])("prepares statements on the server: %s", async (prepare) => {
-  const own = connect(database.url, { max: 1, prepare: true });
+  const own = connectForTransactions(database.url, { max: 1, prepare: true });
   const transaction = openTransaction(own, settings, { prepare });
   for (const id of [1, 2, 3]) await transaction.db.select().from(ledger).where(eq(ledger.id, id));
   const prepared = await transaction.db.execute(
@@ -132,7 +133,7 @@ test.each([true, false])("prepares statements on the server: %s", async (prepare
 });
 
 test("a pool of three serves a hundred transactions at once, whatever becomes of each", async () => {
-  const three = connect(database.url, { max: 3, prepare: true });
+  const three = connectForTransactions(database.url, { max: 3, prepare: true });
   const one = async (id: number) => {
     const transaction = openTransaction(three, { ...settings, userId: `user-${id}` });
     const [seen] = await transaction.db.execute(text`select current_setting('app.user_id', true) as person`);

@@ -2,15 +2,14 @@ import { sql as text } from "drizzle-orm";
 import { integer, pgTable } from "drizzle-orm/pg-core";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { connect, type Sql } from "@/db/client";
+import { connectForTransactions, type Sql } from "@/db/client";
 import {
   DatabaseUnavailable,
   openTransaction,
-  sqlState,
   TransactionClosed,
   type TransactionSettings,
-  violatedConstraint,
 } from "@/db/transaction";
+import { sqlState, violatedConstraint } from "@/db/transaction/read-error";
 import { caught, ledgerDatabase, settings } from "@/tests/faults/ledger";
 
 const ledger = pgTable("ledger", { id: integer().primaryKey(), parent: integer() });
@@ -20,7 +19,7 @@ let pool: Sql;
 
 beforeAll(async () => {
   database = await ledgerDatabase();
-  pool = connect(database.url, { max: 1, prepare: true });
+  pool = connectForTransactions(database.url, { max: 1, prepare: true });
 });
 beforeEach(() => database.empty());
 afterAll(async () => {
@@ -78,7 +77,7 @@ describe("role and settings", () => {
 
 describe("the end", () => {
   test("of a transaction without a statement needs no database", async () => {
-    const nowhere = connect("postgres://nobody:x@127.0.0.1:1/none", { max: 1, prepare: true });
+    const nowhere = connectForTransactions("postgres://nobody:x@127.0.0.1:1/none", { max: 1, prepare: true });
     await openTransaction(nowhere, settings).commit();
     await openTransaction(nowhere, settings).rollback();
     const refused = openTransaction(nowhere, settings);
@@ -176,4 +175,25 @@ describe("a failed statement", () => {
     expect(await caught(transaction.commit())).toBeInstanceOf(TransactionClosed);
     expect(await database.kept()).toEqual([]);
   });
+});
+
+test("a read is over for the server soon after it is over, and leaves nothing to the next", async () => {
+  const watcher = connectForTransactions(database.url, { max: 1, prepare: true });
+  const open = async () => {
+    const [row] = await watcher<{ n: number }[]>`select count(*)::int as n from pg_stat_activity
+      where datname = current_database() and state like 'idle in transaction%'`;
+    return row?.n;
+  };
+  for (let time = 0; time < 3; time++) {
+    const read = openTransaction(pool, { ...settings, readOnly: true });
+    await read.db.execute(text`select 1`);
+    await read.commit();
+    const next = openTransaction(pool, { ...settings, workspaceId: null });
+    const [left] = await next.db.execute(text`select current_setting('app.workspace_id') as workspace,
+      current_setting('transaction_read_only') as reading`);
+    expect(left).toEqual({ workspace: "", reading: "off" });
+    await next.rollback();
+    await expect.poll(open, { timeout: 1_000 }).toBe(0);
+  }
+  await watcher.end({ timeout: 5 });
 });

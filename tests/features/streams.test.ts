@@ -3,7 +3,7 @@ import postgres from "postgres";
 import { v7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { taskChange } from "@/db/schema/task-change";
-import { sqlState } from "@/db/transaction";
+import { sqlState } from "@/db/transaction/read-error";
 import { type House, openHouse, type Person } from "@/tests/support/house";
 import { openStream, sinceEver } from "@/tests/support/stream";
 

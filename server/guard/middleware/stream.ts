@@ -33,7 +33,9 @@ export async function runStream<Result extends { ok: boolean }>(call: StreamCall
   const inScope = async <Value>(work: (scope: Scope) => Promise<Value>): Promise<Value> => {
     const present = await identify(again, policy.workspace, input);
     const reach: Reach = authorise(present, policy);
-    const { scope, transaction } = openScope(ctx, present, policy.permission, reach);
+    const { scope, transaction } = openScope(ctx, {
+      ...{ identity: present, permission: policy.permission, reach, readOnly: true },
+    });
     try {
       const value = await work(scope);
       await transaction.commit();
