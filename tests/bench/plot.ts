@@ -5,8 +5,8 @@ export interface Bar {
   marked: boolean;
 }
 
-const WIDTH = 760;
-const LABELS = 330;
+const WIDTH = 800;
+const LABELS = 370;
 const ROW = 26;
 const TOP = 44;
 const VALUES = 70;

@@ -6,6 +6,7 @@ export const PEER_TABLES = `
 create role bench login password 'PASSWORD';
 create schema bench authorization bench;
 alter role bench set search_path = bench;
+grant connect on database holdfast to bench;
 
 create table bench."user" (
   id uuid primary key, name text not null, email text not null unique, email_verified boolean not null default false,

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { openSync } from "node:fs";
+import { openSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onCore, SERVER_CORE } from "@/tests/bench/cores";
@@ -35,10 +35,10 @@ export async function serve({ command, cwd, env, log, url, first }: Command) {
   const stop = () => end(child);
   for (;;) {
     if (await answers(url, first)) break;
-    if (child.exitCode !== null) throw new Error(`${command.join(" ")} ended; see ${log}`);
+    if (child.exitCode !== null) throw new Error(`${command.join(" ")} ended:\n${lastOf(log)}`);
     if (performance.now() - began > LONGEST_BOOT_MS) {
       await stop();
-      throw new Error(`${command.join(" ")} gave no right answer in ${LONGEST_BOOT_MS} ms; see ${log}`);
+      throw new Error(`${command.join(" ")} gave no right answer in ${LONGEST_BOOT_MS} ms:\n${lastOf(log)}`);
     }
     await sleep(5);
   }
@@ -68,6 +68,8 @@ async function end(child: ChildProcess): Promise<void> {
   patience.abort();
   await gone;
 }
+
+const lastOf = (log: string) => readFileSync(log, "utf8").split("\n").slice(-20).join("\n");
 
 /** A port of this machine that nobody has at this moment. */
 export async function freePort(): Promise<number> {

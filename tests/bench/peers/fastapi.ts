@@ -10,7 +10,7 @@ const PACKAGES = MODULES.map((name) => `python3-${name}`).join(" ");
 
 export const fastapi: Peer = {
   key: "e",
-  title: "FastAPI, PyJWT, async SQLAlchemy, uvicorn",
+  title: "FastAPI, PyJWT (HS256), SQLAlchemy",
   missing: () => {
     const { status } = spawnSync(PYTHON, ["-c", `import ${MODULES.join(", ")}`]);
     return status === 0 ? undefined : `apt-get install ${PACKAGES}`;

@@ -10,7 +10,7 @@ import { freePort, serve } from "@/tests/bench/serve";
 
 export const fastifyPeer: Peer = {
   key: "f",
-  title: "Fastify, @fastify/jwt, postgres.js",
+  title: "Fastify, @fastify/jwt (HS256), postgres.js",
   prepare: () => bundle("fastify"),
   start: async (bench) => {
     const key = new TextEncoder().encode(bench.secret);
@@ -20,7 +20,7 @@ export const fastifyPeer: Peer = {
 
 export const bare: Peer = {
   key: "g",
-  title: "the limit: node:http, jose, postgres.js",
+  title: "bare node:http, jose (RS256), postgres.js",
   prepare: () => bundle("bare"),
   start: async (bench) => {
     const { publicKey, privateKey } = await generateKeyPair("RS256");
