@@ -20,6 +20,14 @@ import { writeReport } from "@/tests/bench/write";
 const PEERS: readonly Peer[] = [holdfast, holdfastInNext, t3, t3WithCookieCache, fastapi, fastifyPeer, bare];
 const IDLE_S = 3;
 
+/** Never resolves: whatever waits for it gives up, and what was started is ended and removed. */
+const interrupted = new Promise<never>((_, reject) => {
+  const stop = (signal: string) => reject(new Error(`stopped by ${signal}`));
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+});
+// It may come while nobody waits.
+interrupted.catch(() => {});
+
 const say = (line: string) => console.error(`bench: ${line}`);
 
 async function main(options: Options): Promise<void> {
@@ -62,14 +70,15 @@ async function run(bench: Bench, peers: Peer[], options: Options) {
   const entrants: Entrant[] = [];
   try {
     for (const peer of peers) {
-      const running = await peer.start(bench);
+      const running = await Promise.race([peer.start(bench), interrupted]);
       entrants.push({ peer, running });
       say(`${peer.key} ${peer.title}: started in ${running.bootMs} ms`);
     }
-    const idleDatabase = await idle(bench);
+    const idleDatabase = await Promise.race([idle(bench), interrupted]);
     const plan = { ...options, load, databasePid: bench.databasePid, report: say };
     const rows: Row[] = [];
-    for (const work of options.works) rows.push(...(await measureWork(entrants, work, plan)));
+    for (const work of options.works)
+      rows.push(...(await Promise.race([measureWork(entrants, work, plan), interrupted])));
     const sizes = entrants.map(({ peer: { key, title }, running: { pid, bootMs } }) => ({
       ...{ peer: key, title, bootMs },
       memory: memoryMiB(pid),
@@ -88,11 +97,19 @@ async function idle({ databasePid }: Bench): Promise<number> {
   return (cpuMs(databasePid) - before) / IDLE_S;
 }
 
-// What was started ends with us, by the listeners of this process's exit.
-process.once("SIGINT", () => process.exit(130)).once("SIGTERM", () => process.exit(143));
+/** @throws Error when an option is wrong, with how they are written. */
+function given(): Options {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${USAGE}`, { cause: error });
+  }
+}
+
 try {
-  await main(readOptions(process.argv.slice(2)));
+  await main(given());
 } catch (error) {
-  say(`${(error as Error).message}\n${USAGE}`);
-  process.exitCode = 1;
+  say((error as Error).message);
+  // Whatever still waits for an answer, waits no more.
+  process.exit(1);
 }
