@@ -44,6 +44,8 @@ describe("names", () => {
     ["app/_ui/button.tsx", undefined],
     ["app/[[...rest]]/not-found.tsx", undefined],
     ["tests/e2e/sign-in.spec.ts", undefined],
+    ["tests/bench/README.md", undefined],
+    ["tests/Bench/README.md", "kebab-case"],
   ])("%s", (path, says) => {
     expectFindings(namesSayWhatIsInside({ path }), says);
   });

@@ -48,8 +48,10 @@ export function namesSayWhatIsInside({ path }: { path: string }): Finding[] {
   if (/\.[cm]?[jt]sx?$/.test(path) && !/\.tsx?$/.test(path) && !matchesAny(LAUNCHERS, path))
     found.push("is code that no rule reads: write TypeScript");
   if (stem === "index") found.push("is a barrel: import from the file itself");
+  // README.md is what a reader of a folder looks for first, and what hosts of repositories show.
+  const named = file === "README.md" ? segments.slice(0, -1) : segments;
   // Next's own names may carry parentheses or a leading underscore; a parameter in brackets is a variable's name.
-  if (!segments.every((name) => /^([(._]?[a-z0-9][a-z0-9.-]*\)?|\[{1,2}(\.{3})?[a-z]\w*\]{1,2})$/.test(name)))
+  if (!named.every((name) => /^([(._]?[a-z0-9][a-z0-9.-]*\)?|\[{1,2}(\.{3})?[a-z]\w*\]{1,2})$/.test(name)))
     found.push("is not in kebab-case");
   if (matches("server/features/**", path) && !isFeatureFile(segments))
     found.push(`does not belong in a feature, which has ${FEATURE_FILES.join(", ")} and nothing else`);
