@@ -1,6 +1,6 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
-import { openSocket, openTransactionSocket } from "@/db/transaction/socket";
+import { openSocket } from "@/db/transaction/socket";
 
 export type Sql = postgres.Sql;
 export type Database = ReturnType<typeof drizzle>;
@@ -13,18 +13,14 @@ interface PoolOptions {
 }
 
 /** Opens a pool. Nothing is sent before the first statement. */
-export function connect(url: string, options: PoolOptions): Sql {
-  return open(url, options, openSocket);
-}
-
-function open(url: string, { max, prepare }: PoolOptions, socket: typeof openSocket): Sql {
+export function connect(url: string, { max, prepare }: PoolOptions): Sql {
   return postgres(url, {
     max,
     prepare,
     // Nobody awaits that query of the driver: a connection lost during it ends the process. No column is an array.
     fetch_types: false,
     // The driver has this option; its types do not.
-    ...{ socket },
+    ...{ socket: openSocket },
     connect_timeout: 5,
     // Seconds until the next try after an outage; the driver's own rule waits up to 20.
     backoff: (attempt) => Math.min(3 ** attempt / 100, 1),
@@ -36,7 +32,7 @@ function open(url: string, { max, prepare }: PoolOptions, socket: typeof openSoc
 
 /** A pool for transactions: dates and JSON come as the text that Drizzle expects, whether it is set up for a query or not. */
 export function connectForTransactions(url: string, options: PoolOptions): Sql {
-  const sql = open(url, options, openTransactionSocket);
+  const sql = connect(url, options);
   drizzle(sql);
   return sql;
 }

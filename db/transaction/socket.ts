@@ -1,12 +1,9 @@
 import { Socket } from "node:net";
-import { joinWrites } from "@/db/transaction/joined-writes";
 
 /** What postgres.js hands to its `socket` option: hosts and ports in equal number. */
 interface Target {
   host: readonly string[];
   port: readonly number[];
-  /** How the connection is encrypted, where it is. */
-  ssl?: unknown;
 }
 
 /**
@@ -26,12 +23,6 @@ export async function openSocket({ host, port }: Target): Promise<Socket> {
   socket.connect(port[0] ?? 5432, host[0] ?? "127.0.0.1");
   // TLS takes the name from here.
   return Object.assign(socket, { host: host[0], port: port[0] });
-}
-
-/** The same for a pool of nothing but transactions. Of what is encrypted nobody here can read the answers. */
-export async function openTransactionSocket(target: Target): Promise<Socket> {
-  const socket = await openSocket(target);
-  return target.ssl ? socket : joinWrites(socket);
 }
 
 function closed(): Error {

@@ -40,8 +40,11 @@ export function sendAnswer(
   response: ServerResponse,
 ): void {
   if (vary) response.appendHeader("vary", vary);
-  if (text === null) response.writeHead(status, headers).end();
-  else response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(text) }).end(text);
+  response.statusCode = status;
+  // Not handed to writeHead: who looks at what goes out, as the renewal of cookies does, sees headers that are set.
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (text !== null) response.setHeader("content-length", Buffer.byteLength(text));
+  response.end(text ?? undefined);
 }
 
 /** Sends a Web answer; headers that the gate set stay, and those of the answer come on top. */
