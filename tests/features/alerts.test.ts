@@ -62,13 +62,15 @@ describe("an alert is raised", () => {
 
   it("when somebody becomes admin, however that came about, and once", async () => {
     const [claims, isMade, isChanged] = await Promise.all([house.person(), house.person(), house.person()]);
+    // One of now: whoever became admin when the tests began may have been told of in the window before.
+    const again = await house.person({ role: "admin" });
     await house.admin`update "user" set role = 'user' where role = 'admin'`;
     const token = (await house.runtime.firstAdminLink())?.split("#")[1];
     expect((await house.call(claims, "user.claimFirstAdmin", { token })).status).toBe(200);
-    await house.admin`update "user" set role = 'admin' where id in (${isMade.userId}, ${admin.userId})`;
+    await house.admin`update "user" set role = 'admin' where id in (${isMade.userId}, ${again.userId}, ${admin.userId})`;
     await house.admin`update "user" set role = 'auditor' where id = ${isChanged.userId}`;
     await house.admin`update "user" set name = 'Another', role = 'admin' where id = ${isMade.userId}`;
-    for (const { userId } of [claims, isMade, admin])
+    for (const { userId } of [claims, isMade, again])
       expect(await alerts("platform_admin_granted", userId)).toHaveLength(1);
     expect(await alerts("platform_admin_granted", isChanged.userId)).toEqual([]);
   });
