@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { HeaderReader } from "@/server/identity/identify";
 
-/** A request as the gate read it. The Web's Request costs more than all guards together. */
+/** A request as the gate read it: all that a plain call needs, without the objects of the Web that it would pay for. */
 export interface Call {
   method: string;
   /** Path and query. */

@@ -5,7 +5,6 @@
 
 export type WorkspaceRole = "viewer" | "member" | "admin" | "owner";
 export type PlatformRole = "user" | "auditor" | "admin";
-
 export type CredentialKind = "session" | "token" | "key" | "service";
 
 export interface Principal {
