@@ -1,8 +1,11 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import { Leases } from "@/db/transaction/leases";
 import { openSocket } from "@/db/transaction/socket";
 
 export type Sql = postgres.Sql;
+/** A pool on which transactions are opened. */
+export type TransactionPool = Sql & { readonly leases: Leases };
 export type Database = ReturnType<typeof drizzle>;
 
 interface PoolOptions {
@@ -30,11 +33,14 @@ export function connect(url: string, { max, prepare }: PoolOptions): Sql {
   });
 }
 
+export function connectForTransactions(url: string, options: PoolOptions): TransactionPool {
+  return forTransactions(connect(url, options));
+}
+
 /** A pool for transactions: dates and JSON come as the text that Drizzle expects, whether it is set up for a query or not. */
-export function connectForTransactions(url: string, options: PoolOptions): Sql {
-  const sql = connect(url, options);
+export function forTransactions(sql: Sql): TransactionPool {
   drizzle(sql);
-  return sql;
+  return Object.assign(sql, { leases: new Leases(sql) });
 }
 
 /** Drizzle over a pool, for Better Auth's adapter and the identity loader. Features get theirs from a scope. */

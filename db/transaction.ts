@@ -1,7 +1,8 @@
 import type { PostgresJsDatabase } from "drizzle-orm/postgres-js";
-import type { Sql } from "@/db/client";
-import { type Held, hold } from "@/db/transaction/connection";
+import type { TransactionPool } from "@/db/client";
+import { ATTEMPTS, isUnbegun, takeLease } from "@/db/transaction/connection";
 import { drizzleOver, type Run } from "@/db/transaction/database";
+import type { Lease } from "@/db/transaction/lease";
 import { isServerError } from "@/db/transaction/server-error";
 import { encodable, forbidden, SETTINGS, settingsValues } from "@/db/transaction/statement";
 import { inTime, Waiting } from "@/db/transaction/waiting";
@@ -81,15 +82,15 @@ function isLoss(error: unknown): boolean {
 
 /** A transaction in one role with fixed settings; BEGIN is sent with the first statement. */
 export function openTransaction(
-  sql: Sql,
+  pool: TransactionPool,
   settings: TransactionSettings,
   options?: TransactionOptions,
 ): Transaction {
-  return new LazyTransaction(sql, settings, options);
+  return new LazyTransaction(pool, settings, options);
 }
 
 class LazyTransaction implements Transaction {
-  readonly #sql: Sql;
+  readonly #pool: TransactionPool;
   readonly #settings: TransactionSettings;
   readonly #connectionMs: number;
   readonly #answerMs: number;
@@ -98,14 +99,14 @@ class LazyTransaction implements Transaction {
   readonly #waiting: Waiting;
   #phase: "accepting" | "ending" | "ended" = "accepting";
   #database: ScopedDatabase | undefined;
-  #opening: Promise<Held> | undefined;
-  #held: Held | undefined;
+  #opening: Promise<Lease> | undefined;
+  #held: Lease | undefined;
   /** What failed first. After it nothing is committed, whoever swallowed it. */
   #failure: unknown;
   #lost: DatabaseUnavailable | undefined;
 
-  constructor(sql: Sql, settings: TransactionSettings, options: TransactionOptions = {}) {
-    this.#sql = sql;
+  constructor(pool: TransactionPool, settings: TransactionSettings, options: TransactionOptions = {}) {
+    this.#pool = pool;
     this.#settings = settings;
     this.#connectionMs = options.waitForConnection ?? 10_000;
     this.#answerMs = options.waitForAnswer ?? 30_000;
@@ -115,7 +116,7 @@ class LazyTransaction implements Transaction {
 
   get db(): ScopedDatabase {
     const nested = () => Promise.reject(this.#refuse("a transaction cannot be nested"));
-    this.#database ??= drizzleOver(this.#sql, this.unsafe, nested);
+    this.#database ??= drizzleOver(this.#pool, this.unsafe, nested);
     return this.#database;
   }
 
@@ -166,26 +167,40 @@ class LazyTransaction implements Transaction {
 
   async #send(text: string, params: unknown[], asArrays: () => boolean): Promise<unknown> {
     const values = encodable(params);
-    this.#opening ??= this.#open();
-    // Awaited by each: they leave in order, and by then Drizzle has said which rows it wants.
-    const { client } = await this.#opening;
-    const query = client.unsafe(text, values as never[], this.#protocol);
-    return asArrays() ? query.values() : query;
+    for (let attempt = 1; ; attempt++) {
+      this.#opening ??= this.#open();
+      const opening = this.#opening;
+      // Awaited by each: they leave in order, and by then Drizzle has said which rows it wants.
+      const lease = await opening;
+      try {
+        const query = lease.send(text, values, this.#protocol);
+        return await (asArrays() ? query.values() : query);
+      } catch (error) {
+        if (!isUnbegun(lease, error) || attempt === ATTEMPTS) throw error;
+        // All that were sent with it come by here, in their order.
+        if (this.#opening === opening) this.#opening = this.#held = undefined;
+      }
+    }
   }
 
-  async #open(): Promise<Held> {
+  async #open(): Promise<Lease> {
     const values = settingsValues(this.#settings);
-    const held = await hold(this.#sql, this.#connectionMs, (cause) => this.#lose(cause)).catch((cause) => {
+    const lease = await takeLease(this.#pool.leases, this.#connectionMs).catch((cause) => {
       throw new DatabaseUnavailable("the database cannot be reached", { cause });
     });
     if (this.#phase === "ended" || this.#lost) {
-      held.end("rollback").catch(() => {});
+      lease.end("rollback").catch(() => {});
       throw this.#lost ?? new TransactionClosed("the transaction has ended");
     }
-    this.#held = held;
+    this.#held = lease;
+    lease.onLost = (cause) => {
+      if (lease.isBegun) this.#lose(cause);
+    };
     // Not awaited: the first statement follows at once, and fails if this does.
-    held.client.unsafe(SETTINGS, values, this.#protocol).catch((error) => this.#failed(error));
-    return held;
+    lease.send(SETTINGS, values, this.#protocol).catch((error) => {
+      if (!isUnbegun(lease, error)) this.#failed(error);
+    });
+    return lease;
   }
 
   /** Takes note of a failure; returns what the caller is told. */
@@ -213,8 +228,9 @@ class LazyTransaction implements Transaction {
 
   async #sendCommit(): Promise<void> {
     if (!this.#held) return;
+    if (this.#settings.readOnly) return this.#pool.leases.linger(this.#held);
     try {
-      await inTime(this.#held.end(this.#settings.readOnly ? "rollback" : "commit"), this.#answerMs);
+      await inTime(this.#held.end("commit"), this.#answerMs);
     } catch (cause) {
       if (isServerError(cause)) throw cause;
       throw this.#lose(new DatabaseUnavailable("lost during COMMIT", { cause, outcomeUnknown: true }));

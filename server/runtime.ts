@@ -112,7 +112,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
   const secrets = createLiveSecrets({ auth: env.authSecrets, audit: env.auditKeys });
   const secret = () => currentSecret(secrets.auth());
   const tokenOf = createCookieReader({ versions: secrets.auth, secure });
-  const store = createLimitStore(env.limitStore);
+  const store = env.limitStore && createLimitStore(env.limitStore);
   const digest = createDigest(secret);
   const mail = createPost({ send: createMailer(env, report), digest, log });
   const factors = createFactors({ sql: identifySql, key: () => encryptionKey(secrets.auth()) });
@@ -213,7 +213,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
       await Promise.all([evidence.close(), tokens.close()]);
       await jobs.stop();
       await poster?.stop();
-      store.close();
+      store?.close();
       await close();
       log.flush();
     },

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { connect, type Sql } from "@/db/client";
+import { connect, forTransactions, type Sql } from "@/db/client";
 import { type EmbeddedDatabase, findEmbedded, startEmbedded } from "@/db/embedded";
 import { AS_SECURITY } from "@/db/seals";
 import { openTransaction, type ScopedDatabase } from "@/db/transaction";
@@ -52,7 +52,7 @@ async function inTransaction<Result>(
   sql: Sql,
   look: (tx: ScopedDatabase) => Promise<Result>,
 ): Promise<Result> {
-  const transaction = openTransaction(sql, AS_SECURITY, { prepare: false });
+  const transaction = openTransaction(forTransactions(sql), AS_SECURITY, { prepare: false });
   try {
     return await look(transaction.db);
   } finally {

@@ -35,7 +35,8 @@ export interface Limiter {
 
 interface LimiterOptions {
   budgets: Budgets;
-  store: LimitStore;
+  /** Null: this process counts alone. */
+  store: LimitStore | null;
   /** Names in the store are digests under it: who reads the store learns no address and no account. */
   secret(): string;
   log: Log;
@@ -72,21 +73,34 @@ export function createLimiter({ budgets, store, secret, log, alert }: LimiterOpt
     isAway = false;
   };
 
-  const spendOne = async ({ name, by, times = 1 }: Cost, deadline: number): Promise<Verdict> => {
-    const { windowMs } = budgets[name];
-    const size = budgets[name].size * times;
-    const key = createHmac("sha256", secret())
-      .update(JSON.stringify(["limit", name, ...by]))
-      .digest("base64url");
-    const charged = chargeOwn(own[name], key, size, windowMs);
-    const verdict = (outcome: Verdict["outcome"], remaining: number, endsAt: number): Verdict => ({
-      ...{ name, size, windowMs, outcome, remaining },
+  const sizeOf = ({ name, times = 1 }: Cost) => budgets[name].size * times;
+  const spendHere = (cost: Cost) =>
+    own[cost.name].spend(JSON.stringify(cost.by), sizeOf(cost), budgets[cost.name].windowMs);
+  const verdictOn =
+    (cost: Cost) =>
+    (outcome: Verdict["outcome"], remaining: number, endsAt: number): Verdict => ({
+      ...{ name: cost.name, size: sizeOf(cost), windowMs: budgets[cost.name].windowMs, outcome, remaining },
       resetMs: outcome === "unchecked" ? REST_MS : Math.max(0, endsAt - Date.now()),
     });
+
+  const spendAlone = (cost: Cost): Verdict => {
+    const { remaining, endsAt } = spendHere(cost);
+    return verdictOn(cost)(remaining < 0 ? "over" : "within", Math.max(0, remaining), endsAt);
+  };
+
+  const spendShared = async (shared: LimitStore, cost: Cost, deadline: number): Promise<Verdict> => {
+    const { name, by } = cost;
+    const { windowMs } = budgets[name];
+    const size = sizeOf(cost);
+    const charged = spendHere(cost);
+    const verdict = verdictOn(cost);
     if (charged.remaining < 0) return verdict(isAway ? "unchecked" : "over", 0, charged.endsAt);
     try {
       if (performance.now() < restsUntil) throw RESTING;
-      const count = await before(deadline, store.charge({ name, size, windowMs }, key));
+      const key = createHmac("sha256", secret())
+        .update(JSON.stringify(["limit", name, ...by]))
+        .digest("base64url");
+      const count = await before(deadline, shared.charge({ name, size, windowMs }, key));
       answered();
       if (!count.isWithin) charged.giveBack();
       return verdict(count.isWithin ? "within" : "over", count.remaining, count.endsAt);
@@ -105,7 +119,7 @@ export function createLimiter({ budgets, store, secret, log, alert }: LimiterOpt
       const deadline = performance.now() + STORE_TIMEOUT_MS;
       let scarcest: Verdict | undefined;
       for (const cost of costs) {
-        const verdict = await spendOne(cost, deadline);
+        const verdict = store ? await spendShared(store, cost, deadline) : spendAlone(cost);
         if (verdict.outcome !== "within") return verdict;
         if (!scarcest || verdict.remaining < scarcest.remaining) scarcest = verdict;
       }
@@ -114,7 +128,7 @@ export function createLimiter({ budgets, store, secret, log, alert }: LimiterOpt
     },
     floor: (address) => {
       const { size, windowMs } = budgets.floor;
-      const { remaining, endsAt } = chargeOwn(own.floor, networkOf(address), size, windowMs);
+      const { remaining, endsAt } = own.floor.spend(networkOf(address), size, windowMs);
       const outcome = remaining < 0 ? "over" : "within";
       const resetMs = endsAt - Date.now();
       return { name: "floor", size, windowMs, remaining: Math.max(0, remaining), resetMs, outcome };
@@ -123,17 +137,6 @@ export function createLimiter({ budgets, store, secret, log, alert }: LimiterOpt
 }
 
 const RESTING = new Error("the limit store is left alone for a moment");
-
-function chargeOwn(counters: Counters, key: string, size: number, windowMs: number) {
-  const now = Date.now();
-  const half = Math.floor(now / windowMs);
-  const charge = { current: `${key}:${half}`, previous: `${key}:${half - 1}`, size, now, windowMs };
-  return {
-    remaining: counters.charge({ ...charge, by: 1 }),
-    endsAt: (half + 1) * windowMs,
-    giveBack: () => counters.charge({ ...charge, by: -1 }),
-  };
-}
 
 /** @throws when the deadline (of `performance.now()`) passes first. */
 function before<Value>(deadline: number, value: Promise<Value>): Promise<Value> {

@@ -35,10 +35,12 @@ const callersOf = (policy: ProtectedPolicy | undefined) =>
 
 /** A procedure that anybody may call. The reason is part of the declaration. */
 export function publicProcedure(policy: PublicPolicy) {
-  const builder = observed({ access: "public", ...policy }).use(async ({ ctx, next }) => {
-    await spendLimit(ctx, policy.limit, null);
-    return next();
-  });
+  const builder = declared({ access: "public", ...policy }).use(({ ctx, path, next }) =>
+    noteRefusals(ctx, path, async () => {
+      await spendLimit(ctx, policy.limit, null);
+      return next();
+    }),
+  );
   return withCompiledSchemas(builder);
 }
 
@@ -52,34 +54,34 @@ export function roleProcedure(role: RequiredRole, policy: ProtectedPolicy) {
   return guarded({ access: "role", role, callers: callersOf(policy), workspace: "header", ...policy });
 }
 
-/** Before everything else, so that it sees whatever refuses the call. */
-function observed(policy: Policy) {
-  return trpc.procedure.meta({ policy }).use(({ ctx, path, next }) => noteRefusals(ctx, path, () => next()));
-}
+const declared = (policy: Policy) => trpc.procedure.meta({ policy });
 
 function guarded(policy: CallerPolicy) {
-  const builder = observed(policy).use(async ({ ctx, type, path, getRawInput, signal, next }) => {
-    await spendLimit(ctx, policy.limit, await ctx.identify());
-    const input = await getRawInput();
-    const identity = await identify(ctx, policy.workspace, input);
-    const reach = authorise(identity, policy);
-    await spendTogether(ctx, policy, identity.workspaceId);
-    const { scope, transaction } = openScope(ctx, {
-      ...{ identity, permission: policy.permission, reach, readOnly: type !== "mutation" },
-    });
-    const letters: Letter[] = [];
-    if (type === "subscription") {
-      // Its scope is closed: each batch has one of its own.
-      await transaction.rollback();
-      const begin = (follow: Follow) => next({ ctx: { identity, scope, follow, letters } });
-      return runStream({ ctx, policy, identity, input, signal, run: begin });
-    }
-    const attempt = attemptOf(ctx, { type, path, input });
-    const run = async () => {
-      const result = await next({ ctx: { identity, scope, follow: notAStream, letters } });
-      return appendAndCommit({ ctx, scope, transaction, policy, result, input, attempt, letters });
-    };
-    return runOnce(attempt, { ctx, scope, transaction, run });
-  });
+  const builder = declared(policy).use(({ ctx, type, path, getRawInput, signal, next }) =>
+    // Around everything else, so that it sees whatever refuses the call.
+    noteRefusals(ctx, path, async () => {
+      await spendLimit(ctx, policy.limit, await ctx.identify());
+      const input = await getRawInput();
+      const identity = await identify(ctx, policy.workspace, input);
+      const reach = authorise(identity, policy);
+      await spendTogether(ctx, policy, identity.workspaceId);
+      const { scope, transaction } = openScope(ctx, {
+        ...{ identity, permission: policy.permission, reach, readOnly: type !== "mutation" },
+      });
+      const letters: Letter[] = [];
+      if (type === "subscription") {
+        // Its scope is closed: each batch has one of its own.
+        await transaction.rollback();
+        const begin = (follow: Follow) => next({ ctx: { identity, scope, follow, letters } });
+        return runStream({ ctx, policy, identity, input, signal, run: begin });
+      }
+      const attempt = attemptOf(ctx, { type, path, input });
+      const run = async () => {
+        const result = await next({ ctx: { identity, scope, follow: notAStream, letters } });
+        return appendAndCommit({ ctx, scope, transaction, policy, result, input, attempt, letters });
+      };
+      return attempt ? runOnce(attempt, { ctx, scope, transaction, run }) : run();
+    }),
+  );
   return withCompiledSchemas(builder);
 }

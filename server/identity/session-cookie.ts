@@ -1,5 +1,5 @@
 import { COOKIE_PREFIX } from "@/server/identity/auth";
-import { openSigned, signedCookie } from "@/server/identity/signatures";
+import { type Accepted, openSigned, signedCookie } from "@/server/identity/signatures";
 import { type DatedVersions, liveVersions } from "@/server/platform/secrets/versions";
 
 export interface CookieKeys {
@@ -20,19 +20,32 @@ export interface Renewed {
   setCookies: string[];
 }
 
-/** Reads the session token out of a Cookie header. Costs one HMAC, and nothing when there is no cookie of ours. */
+/**
+ * Reads the session token out of a Cookie header. Costs one HMAC, and nothing when there is no cookie of ours, or when the
+ * one before asked the same: the gate asks, and then the guard.
+ */
 export function createCookieReader(keys: CookieKeys) {
   const prefix = `${namesOf(keys).session}=`;
+  let last: { header: string; versions: DatedVersions; token: SessionToken } | undefined;
   return (header: string | null | undefined): SessionToken => {
     if (!header?.includes(prefix)) return undefined;
-    const values = pairsOf(header)
-      .filter((pair) => pair.startsWith(prefix))
-      .map((pair) => pair.slice(prefix.length));
-    const [value] = values;
-    // Two could name two people.
-    if (values.length !== 1 || value === undefined) return null;
-    return openSigned(value, liveVersions(keys.versions()))?.value ?? null;
+    const versions = keys.versions();
+    if (last?.header === header && last.versions === versions) return last.token;
+    const token = tokenIn(header, prefix, liveVersions(versions));
+    // What was signed by a version that ends is good until then, and not until somebody else asks.
+    last = versions.ends.size === 0 ? { header, versions, token } : undefined;
+    return token;
   };
+}
+
+function tokenIn(header: string, prefix: string, accepted: readonly Accepted[]): SessionToken {
+  const values = pairsOf(header)
+    .filter((pair) => pair.startsWith(prefix))
+    .map((pair) => pair.slice(prefix.length));
+  const [value] = values;
+  // Two could name two people.
+  if (values.length !== 1 || value === undefined) return null;
+  return openSigned(value, accepted)?.value ?? null;
 }
 
 /**

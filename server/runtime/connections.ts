@@ -1,4 +1,4 @@
-import { connect, connectForTransactions, type Sql } from "@/db/client";
+import { connect, connectForTransactions, type Sql, type TransactionPool } from "@/db/client";
 import { startEmbedded } from "@/db/embedded";
 import { createListener, type Listener } from "@/db/listener";
 import { migrate, pendingMigrations } from "@/db/migrate";
@@ -7,7 +7,7 @@ import { type Env, EnvError } from "@/server/env";
 
 /** The pools, and the server behind them where it is ours. */
 export interface Connections {
-  app: Sql;
+  app: TransactionPool;
   auth: Sql;
   /** Opened when somebody first listens. */
   listener: Listener;

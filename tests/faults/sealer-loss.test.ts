@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { connect } from "@/db/client";
+import { connectForTransactions } from "@/db/client";
 import { openTransaction } from "@/db/transaction";
 import { createSealer } from "@/server/guard/seal";
 import { type CuttingProxy, startProxy } from "@/tests/faults/proxy";
@@ -37,7 +37,7 @@ afterAll(async () => {
 
 it("whose connection is lost in every state, while others write, seals every row exactly once", async () => {
   // Text in every packet, so that the proxy sees which statement it is.
-  const pool = connect(proxy.url, { max: 1, prepare: false });
+  const pool = connectForTransactions(proxy.url, { max: 1, prepare: false });
   const seal = createSealer({
     openTransaction: (settings) => openTransaction(pool, settings, { prepare: false }),
     keys: house.runtime.env.auditKeys,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql as text } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { connectForTransactions, type Sql } from "@/db/client";
+import { connectForTransactions, type TransactionPool } from "@/db/client";
 import { DatabaseUnavailable, openTransaction, type Transaction } from "@/db/transaction";
 import { unavailable } from "@/db/transaction/read-error";
 import { ledgerDatabase, settings } from "@/tests/faults/ledger";
@@ -9,7 +9,7 @@ import { type Cut, type CuttingProxy, startProxy } from "@/tests/faults/proxy";
 
 let database: Awaited<ReturnType<typeof ledgerDatabase>>;
 let proxy: CuttingProxy;
-let pool: Sql;
+let pool: TransactionPool;
 const stray: unknown[] = [];
 const onStray = (error: unknown) => stray.push(error);
 
@@ -100,18 +100,24 @@ describe("a connection cut", () => {
     expect(await database.kept()).toEqual([]);
   });
 
-  test("while it lay idle in the pool costs nobody anything", async () => {
-    const cutNow = async (how: Cut["how"]) => proxy.cutNow(how);
-    for (const cut of [() => cutNow("reset"), () => cutNow("end"), terminate]) {
-      const before = openTransaction(pool, settings);
-      await before.db.execute(text`select 1`);
-      await before.commit();
-      await cut();
-      const next = openTransaction(pool, settings);
-      await next.db.execute(text`select 1`);
-      await next.commit();
-    }
-  });
+  test.each([false, true])(
+    "while it lay idle costs nobody anything (behind a read: %s)",
+    async (readOnly) => {
+      const cutNow = async (how: Cut["how"]) => proxy.cutNow(how);
+      // At once and later: a read that is over keeps its connection for milliseconds.
+      for (const cut of [() => cutNow("reset"), () => cutNow("end"), terminate])
+        for (const rest of [0, 30]) {
+          const before = openTransaction(pool, { ...settings, readOnly });
+          await before.db.execute(text`select 1`);
+          await before.commit();
+          await sleep(rest);
+          await cut();
+          const next = openTransaction(pool, settings);
+          await Promise.all([next.db.execute(text`select 1`), next.db.execute(text`select 2`)]);
+          await next.commit();
+        }
+    },
+  );
 });
 
 describe("a backend that is killed", () => {

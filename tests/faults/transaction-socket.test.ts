@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { sql as text } from "drizzle-orm";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { forTransactions, type TransactionPool } from "@/db/client";
 import { openTransaction, type TransactionOptions } from "@/db/transaction";
 import { unavailable } from "@/db/transaction/read-error";
 import { openSocket } from "@/db/transaction/socket";
@@ -26,11 +27,11 @@ function connect() {
     last = await openSocket(target);
     return last;
   };
-  return postgres(proxy.url, { max: 1, connect_timeout: 5, ...({ socket } as object) });
+  return forTransactions(postgres(proxy.url, { max: 1, connect_timeout: 5, ...({ socket } as object) }));
 }
 
 /** Whether one transaction succeeds. */
-async function works(pool: postgres.Sql, options?: TransactionOptions): Promise<boolean> {
+async function works(pool: TransactionPool, options?: TransactionOptions): Promise<boolean> {
   const transaction = openTransaction(pool, settings, options);
   try {
     await transaction.db.execute(text`select 1`);

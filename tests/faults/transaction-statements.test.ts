@@ -3,7 +3,7 @@ import { customType, integer, jsonb, pgTable, timestamp } from "drizzle-orm/pg-c
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { connectForTransactions, type Sql } from "@/db/client";
+import { connectForTransactions, forTransactions, type TransactionPool } from "@/db/client";
 import { openTransaction, TransactionClosed } from "@/db/transaction";
 import { sqlState } from "@/db/transaction/read-error";
 import { caught, ledgerDatabase, settings } from "@/tests/faults/ledger";
@@ -20,7 +20,7 @@ const ledger = pgTable("ledger", {
 });
 
 let database: Awaited<ReturnType<typeof ledgerDatabase>>;
-let pool: Sql;
+let pool: TransactionPool;
 
 beforeAll(async () => {
   database = await ledgerDatabase();
@@ -50,7 +50,7 @@ test("gives the connection back when a value cannot be read", async () => {
     throw new SyntaxError("unreadable");
   };
   const types = { boolean: { to: 16, from: [16], serialize: String, parse } };
-  const own: Sql = postgres(database.url, { max: 1, types });
+  const own = forTransactions(postgres(database.url, { max: 1, types }));
   const transaction = openTransaction(own, settings);
   expect(await caught(transaction.db.execute(text`select true`))).toHaveProperty("cause.name", "SyntaxError");
   await transaction.rollback();

@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { sql as text } from "drizzle-orm";
 import { integer, pgTable } from "drizzle-orm/pg-core";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { connectForTransactions, type Sql } from "@/db/client";
+import { connectForTransactions, type TransactionPool } from "@/db/client";
 import {
   DatabaseUnavailable,
   openTransaction,
@@ -15,7 +16,7 @@ import { caught, ledgerDatabase, settings } from "@/tests/faults/ledger";
 const ledger = pgTable("ledger", { id: integer().primaryKey(), parent: integer() });
 
 let database: Awaited<ReturnType<typeof ledgerDatabase>>;
-let pool: Sql;
+let pool: TransactionPool;
 
 beforeAll(async () => {
   database = await ledgerDatabase();
@@ -196,4 +197,22 @@ test("a read is over for the server soon after it is over, and leaves nothing to
     await expect.poll(open, { timeout: 1_000 }).toBe(0);
   }
   await watcher.end({ timeout: 5 });
+});
+
+test("reads that follow each other without end leave the pool to others, too", async () => {
+  let isOver = false;
+  const reads = async () => {
+    while (!isOver) {
+      const read = openTransaction(pool, { ...settings, readOnly: true });
+      await read.db.execute(text`select 1`);
+      await read.commit();
+    }
+  };
+  const running = Promise.all([reads(), reads(), reads()]);
+  await sleep(20);
+  const asked = pool`select 1 as n`.then(([row]) => row);
+  const answer = await Promise.race([asked, sleep(5_000, "nobody had a turn")]);
+  isOver = true;
+  await running;
+  expect(answer).toEqual({ n: 1 });
 });

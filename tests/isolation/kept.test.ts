@@ -1,6 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connectForTransactions, type Sql } from "@/db/client";
+import { connectForTransactions, type TransactionPool } from "@/db/client";
 import { kept } from "@/db/kept";
 import { task } from "@/db/schema/task";
 import { inWorkspace, ownOrAny, type Scope } from "@/db/scope";
@@ -11,7 +11,7 @@ import { callOverHttp, type House, openHouse, type Person } from "@/tests/suppor
 /** A query that is written once serves every caller: nothing of the first may stay in it. */
 let house: House;
 let people: [Person, Person];
-let pool: Sql;
+let pool: TransactionPool;
 beforeAll(async () => {
   house = await openHouse();
   pool = connectForTransactions(house.database.adminUrl, { max: 1, prepare: true });

@@ -12,8 +12,8 @@ interface Place<Result> {
 }
 
 /** Gives the first answer again, or runs the call. Whoever comes here has passed the guard this time, too. */
-export async function runOnce<Result>(attempt: Attempt | null, call: Place<Result>): Promise<Result> {
-  const answer = attempt && (await firstAnswer(attempt, call));
+export async function runOnce<Result>(attempt: Attempt, call: Place<Result>): Promise<Result> {
+  const answer = await firstAnswer(attempt, call);
   if (!answer) return call.run();
   call.ctx.noteReplay();
   // What `next()` would give: tRPC looks at these two, and has parsed the answer the first time.

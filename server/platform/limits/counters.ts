@@ -10,6 +10,15 @@ interface Charge {
   by: number;
 }
 
+/** What became of one request. */
+export interface Charged {
+  /** What is left of the budget; -1 where it was refused. */
+  remaining: number;
+  /** Milliseconds since 1970. */
+  endsAt: number;
+  giveBack(): void;
+}
+
 /**
  * Sliding windows in this process, as the script of @upstash/ratelimit counts them. Past `mostKeys` unknown keys are
  * refused: to evict one would give its budget back to whoever floods.
@@ -19,6 +28,18 @@ export class Counters {
   #sweptAt = 0;
 
   constructor(private readonly mostKeys = 100_000) {}
+
+  /** One request out of the budget of `key`: `size` in `windowMs`. */
+  spend(key: string, size: number, windowMs: number): Charged {
+    const now = Date.now();
+    const half = Math.floor(now / windowMs);
+    const charge = { current: `${key}:${half}`, previous: `${key}:${half - 1}`, size, now, windowMs };
+    return {
+      remaining: this.charge({ ...charge, by: 1 }),
+      endsAt: (half + 1) * windowMs,
+      giveBack: () => this.charge({ ...charge, by: -1 }),
+    };
+  }
 
   /** What is left of the window after the charge, or -1 where it was refused and nothing was counted. */
   charge({ current, previous, size, now, windowMs, by }: Charge): number {

@@ -1,7 +1,6 @@
 import { Ratelimit } from "@upstash/ratelimit";
 import type { Env } from "@/server/env";
 import { type Commands, STORE_TIMEOUT_MS } from "@/server/platform/limits/commands";
-import { inProcessCommands } from "@/server/platform/limits/in-process";
 import { redisCommands } from "@/server/platform/limits/redis";
 import { upstashCommands } from "@/server/platform/limits/upstash";
 
@@ -26,15 +25,11 @@ export interface LimitStore {
   close(): void;
 }
 
-/** The store that the environment names; without one, this process. */
-export function createLimitStore(named: Env["limitStore"]): LimitStore {
-  return storeOver(commandsOf(named));
-}
-
-function commandsOf(named: Env["limitStore"]): Commands {
-  if (named?.kind === "redis") return redisCommands(named.url);
-  if (named?.kind === "upstash") return upstashCommands(named.url, named.token);
-  return inProcessCommands();
+/** The store that the environment names, for all processes together. */
+export function createLimitStore(named: NonNullable<Env["limitStore"]>): LimitStore {
+  return storeOver(
+    named.kind === "redis" ? redisCommands(named.url) : upstashCommands(named.url, named.token),
+  );
 }
 
 /** Sliding windows of @upstash/ratelimit over anything that runs its scripts. */
