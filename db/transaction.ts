@@ -1,8 +1,9 @@
 import type { PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import type { TransactionPool } from "@/db/client";
-import { ATTEMPTS, isUnbegun, takeLease } from "@/db/transaction/connection";
-import { drizzleOver, type Run } from "@/db/transaction/database";
-import type { Lease } from "@/db/transaction/lease";
+import { ATTEMPTS, isUnbegun, waitForLease } from "@/db/transaction/connection";
+import { drizzleOver, type Run, type Wanted } from "@/db/transaction/database";
+import { DatabaseUnavailable, isLoss, TransactionClosed } from "@/db/transaction/failure";
+import type { Lease, Reply } from "@/db/transaction/lease";
 import { isServerError } from "@/db/transaction/server-error";
 import { encodable, forbidden, SETTINGS, settingsValues } from "@/db/transaction/statement";
 import { inTime, Waiting } from "@/db/transaction/waiting";
@@ -57,27 +58,11 @@ export interface Transaction {
   rollback(): Promise<void>;
 }
 
-/** The database could not be reached, or the connection was lost. Callers answer 503. */
-export class DatabaseUnavailable extends Error {
-  override readonly name = "DatabaseUnavailable";
-  /** True when the connection was lost during COMMIT: the work may or may not have been kept. */
-  readonly outcomeUnknown: boolean;
-
-  constructor(message: string, options: { cause?: unknown; outcomeUnknown?: boolean } = {}) {
-    super(message, { cause: options.cause });
-    this.outcomeUnknown = options.outcomeUnknown ?? false;
-  }
-}
-
-/** A mistake of ours: a statement after the end, after a failure, or of a kind that is refused. */
-export class TransactionClosed extends Error {
-  override readonly name = "TransactionClosed";
-}
-
-/** Whether an error of the driver or of the network says that the connection is gone. Mistakes of ours carry no code. */
-function isLoss(error: unknown): boolean {
-  if (error instanceof DatabaseUnavailable) return true;
-  return error instanceof Error && "code" in error && !isServerError(error) && !(error instanceof TypeError);
+interface Statement {
+  text: string;
+  values: ReturnType<typeof encodable>;
+  wanted: Wanted;
+  attempt: number;
 }
 
 /** A transaction in one role with fixed settings; BEGIN is sent with the first statement. */
@@ -99,7 +84,7 @@ class LazyTransaction implements Transaction {
   readonly #waiting: Waiting;
   #phase: "accepting" | "ending" | "ended" = "accepting";
   #database: ScopedDatabase | undefined;
-  #opening: Promise<Lease> | undefined;
+  #opening: Lease | Promise<Lease> | undefined;
   #held: Lease | undefined;
   /** What failed first. After it nothing is committed, whoever swallowed it. */
   #failure: unknown;
@@ -120,21 +105,23 @@ class LazyTransaction implements Transaction {
     return this.#database;
   }
 
-  readonly unsafe: Run = (text, params, asArrays) => this.#run(text, params, asArrays);
+  readonly unsafe: Run = (text, params, wanted) => this.#run(text, params, wanted);
 
   async commit(): Promise<void> {
     if (this.#phase !== "accepting") throw new TransactionClosed("the transaction has already ended");
     this.#phase = "ending";
-    // One turn, so that a query started without await is refused before COMMIT, and fails it.
-    await Promise.resolve();
-    await this.#waiting.quiet();
+    // A turn or two, so that a query started without await is refused before COMMIT, and fails it.
+    if (!this.#settings.readOnly) await Promise.resolve();
+    if (!this.#settings.readOnly || !this.#waiting.isQuiet) await this.#waiting.quiet();
     this.#phase = "ended";
     if (this.#lost) throw this.#lost;
     if (this.#failure !== undefined) {
       await this.#abandon();
       throw new TransactionClosed("rolled back: a statement had failed", { cause: this.#failure });
     }
-    await this.#sendCommit();
+    if (!this.#held) return;
+    if (this.#settings.readOnly) this.#pool.leases.linger(this.#held);
+    else await this.#sendCommit(this.#held);
   }
 
   async rollback(): Promise<void> {
@@ -147,11 +134,18 @@ class LazyTransaction implements Transaction {
   }
 
   /** Every statement comes through here. */
-  #run(text: string, params: unknown[], asArrays: () => boolean): Promise<unknown> {
+  #run(text: string, params: unknown[], wanted: Wanted): Promise<unknown> {
     const reason = this.#closed() ?? forbidden(text);
     if (this.#lost) return Promise.reject(this.#lost);
     if (reason) return Promise.reject(this.#refuse(reason));
-    return this.#waiting.track(this.#send(text, params, asArrays), (error) => this.#failed(error));
+    try {
+      const statement = { text, wanted, values: encodable(params), attempt: 1 };
+      return this.#waiting.track(({ resolve, reject }) =>
+        this.#send(statement, { resolve, reject: (error) => reject(this.#failed(error)) }),
+      );
+    } catch (error) {
+      return Promise.reject(this.#failed(error));
+    }
   }
 
   #closed(): string | undefined {
@@ -165,29 +159,42 @@ class LazyTransaction implements Transaction {
     return refusal;
   }
 
-  async #send(text: string, params: unknown[], asArrays: () => boolean): Promise<unknown> {
-    const values = encodable(params);
-    for (let attempt = 1; ; attempt++) {
-      this.#opening ??= this.#open();
-      const opening = this.#opening;
-      // Awaited by each: they leave in order, and by then Drizzle has said which rows it wants.
-      const lease = await opening;
-      try {
-        const query = lease.send(text, values, this.#protocol);
-        return await (asArrays() ? query.values() : query);
-      } catch (error) {
-        if (!isUnbegun(lease, error) || attempt === ATTEMPTS) throw error;
-        // All that were sent with it come by here, in their order.
-        if (this.#opening === opening) this.#opening = this.#held = undefined;
-      }
-    }
+  #send(statement: Statement, reply: Reply): void {
+    const opening = this.#opening ?? this.#open();
+    this.#opening = opening;
+    // Each waits by itself: they leave in order.
+    if (opening instanceof Promise)
+      opening.then((lease) => this.#sendOn(lease, statement, reply), reply.reject);
+    else this.#sendOn(opening, statement, reply);
   }
 
-  async #open(): Promise<Lease> {
+  #sendOn(lease: Lease, statement: Statement, { resolve, reject }: Reply): void {
+    const { text, values, wanted } = statement;
+    const again = (error: unknown) => {
+      if (!isUnbegun(lease, error) || statement.attempt++ === ATTEMPTS) return reject(error);
+      // All that were sent with it come by here, in their order.
+      if (this.#held === lease) this.#opening = this.#held = undefined;
+      queueMicrotask(() => this.#send(statement, { resolve, reject }));
+    };
+    const query = lease.send(text, values, this.#protocol, { resolve, reject: again });
+    if (wanted.asArrays) query.values();
+    wanted.query = query;
+  }
+
+  #open(): Lease | Promise<Lease> {
+    const { leases } = this.#pool;
     const values = settingsValues(this.#settings);
-    const lease = await takeLease(this.#pool.leases, this.#connectionMs).catch((cause) => {
-      throw new DatabaseUnavailable("the database cannot be reached", { cause });
-    });
+    const taken = leases.take(this.#connectionMs);
+    if (!(taken instanceof Promise)) return this.#begin(taken, values);
+    return waitForLease(leases, taken, this.#connectionMs).then(
+      (lease) => this.#begin(lease, values),
+      (cause) => {
+        throw new DatabaseUnavailable("the database cannot be reached", { cause });
+      },
+    );
+  }
+
+  #begin(lease: Lease, values: string[]): Lease {
     if (this.#phase === "ended" || this.#lost) {
       lease.end("rollback").catch(() => {});
       throw this.#lost ?? new TransactionClosed("the transaction has ended");
@@ -196,10 +203,11 @@ class LazyTransaction implements Transaction {
     lease.onLost = (cause) => {
       if (lease.isBegun) this.#lose(cause);
     };
-    // Not awaited: the first statement follows at once, and fails if this does.
-    lease.send(SETTINGS, values, this.#protocol).catch((error) => {
+    // Nobody waits for it: the first statement follows at once, and fails if this does.
+    const reject = (error: unknown) => {
       if (!isUnbegun(lease, error)) this.#failed(error);
-    });
+    };
+    lease.send(SETTINGS, values, this.#protocol, { resolve: () => {}, reject });
     return lease;
   }
 
@@ -226,11 +234,9 @@ class LazyTransaction implements Transaction {
     this.#held?.end("rollback").catch(() => {});
   }
 
-  async #sendCommit(): Promise<void> {
-    if (!this.#held) return;
-    if (this.#settings.readOnly) return this.#pool.leases.linger(this.#held);
+  async #sendCommit(held: Lease): Promise<void> {
     try {
-      await inTime(this.#held.end("commit"), this.#answerMs);
+      await inTime(held.end("commit"), this.#answerMs);
     } catch (cause) {
       if (isServerError(cause)) throw cause;
       throw this.#lose(new DatabaseUnavailable("lost during COMMIT", { cause, outcomeUnknown: true }));

@@ -14,12 +14,12 @@ export function isStale(error: unknown): boolean {
 /** Whether a statement failed on a connection that had died before: nothing has begun, so all may be sent again elsewhere. */
 export const isUnbegun = (lease: Lease, error: unknown) => !lease.isBegun && isStale(error);
 
-/** A connection on which BEGIN is on its way. Rejects after `waitMs` at the latest, with what the driver says. */
-export async function takeLease(leases: Leases, waitMs: number): Promise<Lease> {
+/** Takes one that is to be waited for. Rejects after `waitMs` at the latest, with what the driver says. */
+export async function waitForLease(leases: Leases, first: Promise<Lease>, waitMs: number): Promise<Lease> {
   const until = performance.now() + waitMs;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await leases.take(Math.max(until - performance.now(), 1));
+      return await (attempt === 1 ? first : leases.take(Math.max(until - performance.now(), 1)));
     } catch (error) {
       if (!isStale(error) || attempt === ATTEMPTS) throw error;
     }

@@ -1,8 +1,15 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import type { Sql } from "@/db/client";
 
-/** Sends one statement and resolves to its rows; asks only when it sends whether they are wanted as arrays. */
-export type Run = (text: string, params: unknown[], asArrays: () => boolean) => Promise<unknown>;
+/** How rows are wanted: Drizzle says so after it has made its query, and before any row can come. */
+export interface Wanted {
+  asArrays: boolean;
+  /** Once it is sent. */
+  query?: { values(): unknown };
+}
+
+/** Sends one statement and resolves to its rows. */
+export type Run = (text: string, params: unknown[], wanted: Wanted) => Promise<unknown>;
 
 /**
  * Drizzle over `run`: what it takes for a postgres.js client has only the calls that Drizzle makes. The options are the
@@ -17,10 +24,11 @@ export function drizzleOver(sql: Sql, run: Run, nested: () => Promise<never>) {
 export function clientOver(run: Run) {
   // The driver's queries are lazy; these count as sent from the moment they are made, so that COMMIT waits for them.
   const unsafe = (text: string, params: unknown[] = []) => {
-    let asArrays = false;
-    const reply = run(text, params, () => asArrays);
+    const wanted: Wanted = { asArrays: false };
+    const reply = run(text, params, wanted);
     const values = () => {
-      asArrays = true;
+      wanted.asArrays = true;
+      wanted.query?.values();
       return reply;
     };
     return Object.assign(reply, { values });

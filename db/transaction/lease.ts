@@ -1,11 +1,18 @@
 import type { PendingQuery, Row } from "postgres";
 import type { Sql } from "@/db/client";
 
-type Query = PendingQuery<Row[]>;
+export type Query = PendingQuery<Row[]>;
 
 /** What the driver's queries have, and its types do not. */
 interface OwnQuery extends Query {
-  handler(query: OwnQuery): void;
+  executed: boolean;
+  resolve(rows: unknown): void;
+  reject(reason: unknown): void;
+}
+
+/** Who hears the answer: instead of the promises of the driver's query, of which each costs as much as a row. */
+export interface Reply {
+  resolve(rows: unknown): void;
   reject(reason: unknown): void;
 }
 
@@ -37,8 +44,7 @@ export class Lease {
   #isFull = false;
   #isReturned = false;
   #uses = 0;
-  /** Whether the server has answered BEGIN: until then nothing has begun, and all may be sent again elsewhere. */
-  isBegun = false;
+  #isBegun = false;
   /** Told once when the connection is lost before the end. */
   onLost: ((cause: unknown) => void) | undefined;
 
@@ -55,50 +61,69 @@ export class Lease {
     return this.#connection.reserved === this.#ready;
   }
 
+  /** Whether the server has answered BEGIN: until then nothing has begun, and all may be sent again elsewhere. */
+  get isBegun(): boolean {
+    return this.#isBegun;
+  }
+
   /** Transactions begun on it so far. */
   get uses(): number {
     return this.#uses;
   }
 
-  /** Takes note of the answer to BEGIN. */
-  begin(answer: PromiseLike<unknown>): void {
-    this.isBegun = false;
+  /** Who is to hear the answer to a BEGIN that is sent now. */
+  begin(): Reply {
+    this.#isBegun = false;
     this.#uses++;
-    answer.then(
-      () => {
-        this.isBegun = true;
+    return {
+      resolve: () => {
+        this.#isBegun = true;
       },
       // What was sent behind it fails too, under no role that may read anything.
-      () => this.#returned(),
-    );
+      reject: () => this.#returned(),
+    };
   }
 
   /** Ends one transaction and begins another, in one statement: between the two it is nobody's. */
   beginAgain(): void {
-    this.begin(this.send("rollback; begin"));
+    this.send("rollback; begin", [], { simple: true }, this.begin());
   }
 
   /** Sends a statement behind those before it. What is sent within a turn leaves in one packet. */
-  send(text: string, values: readonly unknown[] = [], protocol: Protocol = {}): Query {
+  send(text: string, values: readonly unknown[], protocol: Protocol, { resolve, reject }: Reply): Query {
     const query = this.#sql.unsafe(text, values as never[], protocol) as OwnQuery;
-    // The driver would send it on any connection.
-    query.handler = this.#execute;
+    // Or else the driver sends it, on any connection, when somebody looks at the promise that it is.
+    Object.assign(query, { executed: true, resolve, reject });
+    if (!this.isOurs) reject(OVER);
+    else if (this.#isFull) this.#queue.push(query);
+    else this.#isFull = !this.#connection.execute(query);
     return query;
   }
 
   /** Sends COMMIT or ROLLBACK, and waits for the answer. Rejects as the driver does. */
-  async end(how: "commit" | "rollback"): Promise<void> {
+  end(how: "commit" | "rollback"): Promise<void> {
     this.onLost = undefined;
-    const answer = await this.send(how).finally(() => this.#returned());
-    // A transaction that has failed answers COMMIT with ROLLBACK, and no error.
-    if (how === "commit" && answer.command !== "COMMIT") throw OVER;
+    return new Promise((resolve, reject) => {
+      this.send(
+        how,
+        [],
+        { simple: true },
+        {
+          resolve: (answer) => {
+            this.#returned();
+            // A transaction that has failed answers COMMIT with ROLLBACK, and no error.
+            const { command } = answer as { command: string };
+            if (how === "commit" && command !== "COMMIT") reject(OVER);
+            else resolve();
+          },
+          reject: (error) => {
+            this.#returned();
+            reject(error);
+          },
+        },
+      );
+    });
   }
-
-  readonly #execute = (query: OwnQuery): void => {
-    if (!this.isOurs) query.reject(OVER);
-    else if (this.#isFull) this.#queue.push(query);
-    else this.#isFull = !this.#connection.execute(query);
-  };
 
   readonly #ready = (): void => {
     this.#isFull = false;

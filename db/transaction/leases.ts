@@ -81,7 +81,8 @@ export class Leases {
     let lease: Lease | undefined;
     const onexecute = (connection: Connection) => {
       lease = new Lease(this.#sql, connection, () => this.#returned());
-      lease.begin(begin);
+      const { resolve, reject } = lease.begin();
+      begin.then(resolve, reject);
       const waiter = this.#waiting.shift();
       if (waiter) waiter.give(lease);
       else this.linger(lease);

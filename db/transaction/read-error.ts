@@ -1,4 +1,4 @@
-import type { DatabaseUnavailable } from "@/db/transaction";
+import type { DatabaseUnavailable } from "@/db/transaction/failure";
 import { isServerError } from "@/db/transaction/server-error";
 
 /** By name: an error may come from the other module graph of this process, where `instanceof` says no. */

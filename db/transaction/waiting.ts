@@ -1,3 +1,5 @@
+import type { Reply } from "@/db/transaction/lease";
+
 type Reject = (reason: unknown) => void;
 
 /** The statements that have no answer yet, and the patience with which they are awaited. */
@@ -14,12 +16,26 @@ export class Waiting {
     this.#onSilence = onSilence;
   }
 
-  /** The promise of `work`, which `rejectAll` can reject before `work` does. `explain` turns its error into the caller's. */
-  track<T>(work: Promise<T>, explain: (error: unknown) => unknown): Promise<T> {
+  /** The answer that `send` is to hand on, which `rejectAll` can reject before. */
+  track(send: (reply: Reply) => void): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#rejects.add(reject);
       this.#timer ??= setTimeout(this.#onSilence, this.#patienceMs);
-      work.then(resolve, (error) => reject(explain(error))).finally(() => this.#answered(reject));
+      const reply: Reply = {
+        resolve: (rows) => {
+          resolve(rows);
+          this.#answered(reject);
+        },
+        reject: (reason) => {
+          reject(reason);
+          this.#answered(reject);
+        },
+      };
+      try {
+        send(reply);
+      } catch (error) {
+        reply.reject(error);
+      }
     });
   }
 
@@ -28,6 +44,10 @@ export class Waiting {
       reject(reason);
       this.#answered(reject);
     }
+  }
+
+  get isQuiet(): boolean {
+    return this.#rejects.size === 0;
   }
 
   /** Resolves when no statement waits. */

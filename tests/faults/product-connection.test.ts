@@ -140,7 +140,7 @@ describe("when the connection is lost", () => {
 
 it("a lost database is told by its name: pages and server each have a module graph of their own", async () => {
   vi.resetModules();
-  const { DatabaseUnavailable } = await import("@/db/transaction");
+  const { DatabaseUnavailable } = await import("@/db/transaction/failure");
   expect(publicError(new Error("wrapped", { cause: new DatabaseUnavailable("gone") })).httpStatus).toBe(503);
 });
 

@@ -4,7 +4,8 @@ import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { connectForTransactions, forTransactions, type TransactionPool } from "@/db/client";
-import { openTransaction, TransactionClosed } from "@/db/transaction";
+import { openTransaction } from "@/db/transaction";
+import { TransactionClosed } from "@/db/transaction/failure";
 import { sqlState } from "@/db/transaction/read-error";
 import { caught, ledgerDatabase, settings } from "@/tests/faults/ledger";
 

@@ -4,12 +4,8 @@ import { integer, pgTable } from "drizzle-orm/pg-core";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { connectForTransactions, type TransactionPool } from "@/db/client";
-import {
-  DatabaseUnavailable,
-  openTransaction,
-  TransactionClosed,
-  type TransactionSettings,
-} from "@/db/transaction";
+import { openTransaction, type TransactionSettings } from "@/db/transaction";
+import { DatabaseUnavailable, TransactionClosed } from "@/db/transaction/failure";
 import { sqlState, violatedConstraint } from "@/db/transaction/read-error";
 import { caught, ledgerDatabase, settings } from "@/tests/faults/ledger";
 

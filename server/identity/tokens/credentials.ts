@@ -1,5 +1,5 @@
 import type { Sql } from "@/db/client";
-import { DatabaseUnavailable } from "@/db/transaction";
+import { DatabaseUnavailable } from "@/db/transaction/failure";
 import type { Auth } from "@/server/identity/auth";
 import type { SecondFactors } from "@/server/identity/tokens/second-factor";
 

@@ -1,5 +1,5 @@
 import { type CryptoKey, importJWK, type JWK } from "jose";
-import { DatabaseUnavailable } from "@/db/transaction";
+import { DatabaseUnavailable } from "@/db/transaction/failure";
 import { CLOCK_TOLERANCE_S, TOKEN_ALGORITHM, TOKEN_LIFETIME_S } from "@/server/identity/tokens/claims";
 import { openKeyPair, type SigningKey } from "@/server/identity/tokens/jwt-plugin";
 import {

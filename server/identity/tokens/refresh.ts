@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { v7 } from "uuid";
 import type { Sql } from "@/db/client";
-import { DatabaseUnavailable } from "@/db/transaction";
+import { DatabaseUnavailable } from "@/db/transaction/failure";
 import { REFRESH_PREFIX, type RefreshKey } from "@/server/identity/tokens/refresh-key";
 
 /** Seconds. A device that was not used for two weeks signs in again (RFC 9700, 4.14.2: inactivity ends a token). */
