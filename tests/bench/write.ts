@@ -1,21 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import type { Row } from "@/tests/bench/measure";
 import { type Bar, plot } from "@/tests/bench/plot";
 import type { Report } from "@/tests/bench/report";
+import { writeSection } from "@/tests/bench/section";
 import { asMarkdown, labelOf } from "@/tests/bench/table";
 
-const PAGE = "docs/performance.md";
 const FIGURES = "docs/figures";
-const BEGIN = "<!-- bench: what stands from here on is written by `npm run bench -- --write` -->";
-const END = "<!-- bench: end -->";
-const NEW_PAGE = `# Performance
-
-What Holdfast costs beside what people build otherwise, in one run on one machine. How it is measured, and what a figure
-does not say: [tests/bench/README.md](../tests/bench/README.md).
-
-${BEGIN}
-${END}
-`;
 
 interface Plotted {
   file: string;
@@ -49,7 +39,7 @@ const PLOTS: Plotted[] = [
   },
 ];
 
-/** Puts tables and plots between the markers of docs/performance.md, and makes the page where it is missing. */
+/** Puts tables and plots into the section "peers" of docs/performance.md. */
 export function writeReport(report: Report): string[] {
   mkdirSync(FIGURES, { recursive: true });
   const plots = PLOTS.flatMap((one) => {
@@ -64,10 +54,10 @@ export function writeReport(report: Report): string[] {
     writeFileSync(file, plot(one.title, one.unit, one.digits, bars));
     return [{ file, text: `![${one.title}](figures/${one.file}.svg)` }];
   });
-  const page = existsSync(PAGE) ? readFileSync(PAGE, "utf8") : NEW_PAGE;
-  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error(`${PAGE} has lost the markers of the bench`);
-  const inner = [asMarkdown(report), ...plots.map(({ text }) => text)].join("\n\n");
-  writeFileSync(PAGE, `${page.slice(0, begin)}${BEGIN}\n\n${inner}\n\n${page.slice(end)}`);
-  return [PAGE, ...plots.map(({ file }) => file)];
+  const inner = [
+    "## Beside what people build otherwise",
+    asMarkdown(report),
+    ...plots.map(({ text }) => text),
+  ];
+  return [writeSection("peers", inner.join("\n\n")), ...plots.map(({ file }) => file)];
 }
