@@ -60,6 +60,10 @@ export function baseOf(rows: Row[], { work, kind }: Row): Row | undefined {
   return rows.find((row) => row.peer === "a" && row.work === work && row.kind === kind);
 }
 
-export function find(rows: Row[], peer: string, work: Row["work"], kind = ""): Row | undefined {
-  return rows.find((row) => row.peer === peer && row.work === work && row.kind === kind);
+/** @param way Of several, the first where none is named. */
+export function find(rows: Row[], peer: string, work: Row["work"], kind = "", way?: string): Row | undefined {
+  return rows.find(
+    (row) =>
+      row.peer === peer && row.work === work && row.kind === kind && (way === undefined || row.way === way),
+  );
 }

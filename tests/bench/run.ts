@@ -12,12 +12,22 @@ import { bare, fastifyPeer } from "@/tests/bench/peers/node-servers";
 import type { Peer } from "@/tests/bench/peers/peer";
 import { runPgbench } from "@/tests/bench/peers/pgbench";
 import { t3, t3WithCookieCache } from "@/tests/bench/peers/t3";
+import { unguarded } from "@/tests/bench/peers/unguarded";
 import { conditionsNow, type Report } from "@/tests/bench/report";
 import { type Bench, openBench } from "@/tests/bench/seed";
 import { asText } from "@/tests/bench/table";
 import { writeReport } from "@/tests/bench/write";
 
-const PEERS: readonly Peer[] = [holdfast, holdfastInNext, t3, t3WithCookieCache, fastapi, fastifyPeer, bare];
+const PEERS: readonly Peer[] = [
+  holdfast,
+  holdfastInNext,
+  t3,
+  t3WithCookieCache,
+  fastapi,
+  fastifyPeer,
+  bare,
+  unguarded,
+];
 const IDLE_S = 3;
 
 /** Never resolves: whatever waits for it gives up, and what was started is ended and removed. */

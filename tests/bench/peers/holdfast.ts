@@ -130,7 +130,7 @@ const bearer = (token: string): Credential => ({ authorization: `Bearer ${token}
 const LIST = `/api/trpc/task.list?input=${encodeURIComponent(JSON.stringify({ limit: LISTED }))}`;
 const JSON_BODY = { "content-type": "application/json" };
 
-const list = (caller: Caller, headers: Credential): Ask => ({
+export const list = (caller: Caller, headers: Credential): Ask => ({
   ...{ method: "GET", path: LIST, headers, expect: 200 },
   rows: { owner: caller.id, count: LISTED },
 });
@@ -140,7 +140,7 @@ const listByRest = (caller: Caller, headers: Credential): Ask => ({
   path: `/api/v1/tasks?limit=${LISTED}`,
 });
 
-const create = (caller: Caller, credential: Credential): Ask => ({
+export const create = (caller: Caller, credential: Credential): Ask => ({
   ...{ method: "POST", path: "/api/trpc/task.create", expect: 200 },
   headers: { ...credential, ...JSON_BODY },
   body: JSON.stringify(NEW_TASK),
@@ -175,7 +175,7 @@ interface Row {
 }
 
 /** Of tRPC's answers and of REST's; a list or one task. */
-function ownersOf(body: unknown): string[] {
+export function ownersOf(body: unknown): string[] {
   const { result } = body as { result?: { data: unknown } };
   const data = (result?.data ?? body) as { items?: Row[] } & Row;
   return (data.items ?? [data]).map(({ ownerId }) => ownerId);

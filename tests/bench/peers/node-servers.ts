@@ -48,10 +48,10 @@ async function start(bench: Bench, { name, alg, key, env }: NodeServer) {
   return { ...served, ownersOf, lines: bearerLines(bench.callers, alg, key) };
 }
 
-const bundleOf = (name: string) => join(BUILT, `${name}.mjs`);
+export const bundleOf = (name: string) => join(BUILT, `${name}.mjs`);
 
 /** Run as plain JavaScript, as in production. */
-async function bundle(name: string): Promise<void> {
+export async function bundle(name: string): Promise<void> {
   mkdirSync(BUILT, { recursive: true });
   await build({
     entryPoints: [`tests/bench/peers/${name}/server.ts`],
@@ -61,6 +61,7 @@ async function bundle(name: string): Promise<void> {
     format: "esm",
     target: "node20",
     packages: "external",
+    sourcemap: true,
     logLevel: "warning",
   });
 }
