@@ -13,15 +13,20 @@ const LIMITS = ["floor", "auth", "read", "write", "sensitive", "export", "servic
   .join();
 const AUDIT_KEY = randomBytes(32).toString("base64");
 
-export const holdfast: Peer = {
-  key: "a",
-  title: "Holdfast",
-  prepare: () => ensureBuild(),
-  start: async (bench) => {
-    const { site, running } = await open(bench, () => [process.execPath, "server/cli/start.mjs"]);
-    return { ...running, lines: linesOf(site) };
-  },
-};
+export const holdfast: Peer = holdfastWith([]);
+
+/** @param flags Of Node, for a look at what it does. */
+export function holdfastWith(flags: readonly string[]): Peer {
+  return {
+    key: "a",
+    title: "Holdfast",
+    prepare: () => ensureBuild(),
+    start: async (bench) => {
+      const { site, running } = await open(bench, () => [process.execPath, ...flags, "server/cli/start.mjs"]);
+      return { ...running, lines: linesOf(site) };
+    },
+  };
+}
 
 export const holdfastInNext: Peer = {
   key: "b",

@@ -15,6 +15,8 @@ createServer((request, response) => {
   });
 }).listen(Number(PORT), "127.0.0.1");
 
+process.once("SIGTERM", () => process.exit(0));
+
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method, url = "" } = request;
   const mark = url.indexOf("?");

@@ -1,0 +1,111 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { AREAS, type Area, areaOf } from "@/tests/bench/flame/areas";
+import type { Frame } from "@/tests/bench/flame/frames";
+import type { Stack } from "@/tests/bench/flame/profile";
+import { flame } from "@/tests/bench/flame/svg";
+import type { conditionsNow } from "@/tests/bench/report";
+import { writeSection } from "@/tests/bench/section";
+
+const FIGURES = "docs/figures";
+
+/** A server that was looked at while it answered lists. */
+export interface Profiled {
+  key: string;
+  title: string;
+  /** Milliseconds of CPU of one request, with the profiler on. */
+  cpu: number;
+  answers: number;
+  stacks: Stack<Frame>[];
+}
+
+export interface FlameReport extends ReturnType<typeof conditionsNow> {
+  seconds: number;
+  warmUp: number;
+  loadAfter: number;
+  profiled: Profiled[];
+}
+
+/** Milliseconds of CPU of one request by area: the area's share of the samples, of the CPU that Linux counted. */
+function costs({ cpu, stacks }: Profiled): Map<Area, number> {
+  const whole = stacks.reduce((sum, { time }) => sum + time, 0);
+  const byArea = new Map<Area, number>();
+  for (const { frames, time } of stacks) {
+    const area = areaOf(frames);
+    byArea.set(area, (byArea.get(area) ?? 0) + (cpu * time) / whole);
+  }
+  return byArea;
+}
+
+const MS = (value: number) => value.toFixed(3);
+
+/** Rows of the table: area, then milliseconds and share of each server, then what the first has more than the last. */
+function rowsOf({ profiled }: FlameReport): string[][] {
+  const each = profiled.map((one) => ({ ...one, byArea: costs(one) }));
+  const row = (name: string, value: (one: (typeof each)[number]) => number) => {
+    const values = each.map(value);
+    const more = (values[0] ?? 0) - (values.at(-1) ?? 0);
+    const cells = each.flatMap(({ cpu }, index) => {
+      const ms = values[index] ?? 0;
+      return [MS(ms), `${((100 * ms) / cpu).toFixed(1)} %`];
+    });
+    return [name, ...cells, `${more < 0 ? "−" : "+"}${MS(Math.abs(more))}`];
+  };
+  return [
+    ...AREAS.map((area) => row(area, ({ byArea }) => byArea.get(area) ?? 0)),
+    row("all", ({ cpu }) => cpu),
+  ];
+}
+
+const headOf = ({ profiled }: FlameReport) => [
+  "",
+  ...profiled.flatMap(({ key }) => [`${key} ms`, `${key} share`]),
+  "a − u, ms",
+];
+
+const factsOf = (report: FlameReport) =>
+  [
+    `${report.processor}, ${report.cores} cores; Node ${report.node}; ${report.date}, commit ${report.commit}; `,
+    `load average ${report.loadBefore.toFixed(2)} before, ${report.loadAfter.toFixed(2)} after. `,
+    `${report.seconds} s of lists (tRPC, JWT) after ${report.warmUp} s of warm-up, a sample each 200 µs; with the profiler on.`,
+  ].join("");
+
+export function print(report: FlameReport): string {
+  const rows = [headOf(report), ...rowsOf(report)];
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  const line = (row: string[]) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart((widths[column] ?? 0) + 2),
+      )
+      .join("");
+  const titles = report.profiled.map(({ key, title, answers }) => `${key}: ${title}, ${answers} answers`);
+  return ["", factsOf(report), ...titles, "", ...rows.map(line)].join("\n");
+}
+
+/** Writes the section "flame" and a flame graph of each server; returns the files. */
+export function write(report: FlameReport): string[] {
+  mkdirSync(FIGURES, { recursive: true });
+  const plots = report.profiled.map(({ key, title, stacks }) => {
+    const name = key === "a" ? "flame-list" : "flame-list-unguarded";
+    const caption = `CPU of a list: ${title}`;
+    writeFileSync(`${FIGURES}/${name}.svg`, flame(caption, stacks));
+    return { file: `${FIGURES}/${name}.svg`, text: `![${caption}](figures/${name}.svg)` };
+  });
+  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  const head = headOf(report);
+  const table = [
+    line(head),
+    line(head.map((_, column) => (column === 0 ? "---" : "---:"))),
+    ...rowsOf(report).map(line),
+  ].join("\n");
+  const text = [
+    "## Where a list's CPU goes",
+    factsOf(report),
+    `*a* is Holdfast, *u* ${report.profiled.at(-1)?.title ?? ""}; the last column is what the guard costs, and where. A stack
+counts for the innermost function whose place is known; milliseconds are its share of the samples, of the CPU that Linux
+counted for the process.`,
+    table,
+    ...plots.map((plot) => plot.text),
+  ];
+  return [writeSection("flame", text.join("\n\n")), ...plots.map(({ file }) => file)];
+}
