@@ -19,7 +19,11 @@ describe("areas of a profile", () => {
     ["Zod", stack("list npm:@trpc/server", "parse npm:zod", "(anonymous)")],
     ["limiter", stack("spend server/guard/limiter.ts", "createHmac node:crypto")],
     ["Drizzle", stack("listTasks server/features/task/queries.ts", "is npm:drizzle-orm")],
-    ["postgres.js", stack("onStreamRead node:internal/stream_base_commons")],
+    [
+      "postgres.js",
+      stack("callbackTrampoline node:internal/async_hooks", "onStreamRead node:internal/stream_base_commons"),
+    ],
+    ["promise hooks", stack("runMicrotasks", "promiseInitHook node:internal/async_hooks")],
     ["garbage collection", [{ name: "(garbage collector)", place: "" }]],
     ["other", stack("(program)")],
   ])("%s", (area, frames) => {

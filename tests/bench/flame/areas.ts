@@ -23,6 +23,9 @@ export type Area = (typeof AREAS)[number];
 
 const WRITES = /^(?:writev|writeUtf8String|writeLatin1String|writeAsciiString|writeBuffer)$/;
 
+/** Where hooks are on, Node calls everything through it: it is nobody's work but its own. */
+const TRAMPOLINE = "callbackTrampoline";
+
 /** Whoever fits first; places that fit none leave it to their caller. */
 const BY_PLACE: readonly (readonly [RegExp, Area])[] = [
   [/^node:(?:internal\/)?async_hooks|^node:internal\/async_local_storage/, "promise hooks"],
@@ -48,7 +51,7 @@ export function areaOf(frames: readonly Frame[]): Area {
   if (!leaf) return "other";
   if (leaf.name === "(garbage collector)") return "garbage collection";
   const isNative = leaf.place === "";
-  const area = firstOf([leaf, ...callers]);
+  const area = firstOf([leaf, ...callers.filter(({ name }) => name !== TRAMPOLINE)]);
   if (isNative && WRITES.test(leaf.name) && area === "postgres.js") return "writes to PostgreSQL's sockets";
   return area ?? rest(frames);
 }
