@@ -30,7 +30,8 @@ export function createNamer(): (call: CallFrame) => Frame {
     const entry = file.includes("/node_modules/")
       ? undefined
       : mapOf(file)?.findEntry(lineNumber, columnNumber);
-    const source = entry && "originalSource" in entry ? resolve(dirname(file), entry.originalSource) : file;
+    const original = entry && "originalSource" in entry ? entry.originalSource : undefined;
+    const source = typeof original === "string" ? resolve(dirname(file), original) : file;
     return { name, place: placeOf(source) };
   };
 }
