@@ -1,16 +1,30 @@
-import { is, Param, Placeholder, sql } from "drizzle-orm";
+import { Column, fillPlaceholders, is, Param, Placeholder, SQL, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/postgres-js";
 import type { Scope } from "@/db/scope";
 import type { ScopedDatabase } from "@/db/transaction";
-import { clientOver } from "@/db/transaction/database";
 
-interface Prepared<Rows> {
-  execute(values: Record<string, unknown>): Promise<Rows>;
+interface Decoder {
+  mapFromDriverValue(value: unknown): unknown;
+}
+
+/** What Drizzle 0.45 makes of a query, of which its types do not tell. */
+interface Prepared {
+  queryString: string;
+  params: unknown[];
+  /** Undefined: the rows are not read. */
+  fields?: { path: string[]; field: Column | SQL | { sql: SQL } }[];
 }
 
 /** The end of a chain of Drizzle's: what it makes is sent when it is told its values. */
 interface Preparable<Rows> {
-  prepare(name: string): Prepared<Rows>;
+  prepare(name: string): { execute(values: Record<string, unknown>): Promise<Rows> };
+}
+
+/** A query in one form: only its values are missing. */
+interface Form {
+  text: string;
+  params: unknown[];
+  read: ((row: unknown[]) => object) | undefined;
 }
 
 /**
@@ -22,19 +36,24 @@ interface Preparable<Rows> {
 export function kept<Values extends object, Rows>(
   build: (tx: ScopedDatabase, scope: Scope, values: Values) => Preparable<Rows>,
 ): (scope: Scope, values: Values) => Promise<Rows> {
-  const forms = new Map<string, Prepared<Rows>>();
-  return (scope, values) => {
+  const forms = new Map<string, Form>();
+  return async (scope, values) => {
     const given = Object.entries(values).filter(([, value]) => value !== undefined);
-    const form = [scope.reach, ...given.map(([name]) => name)].join();
-    let prepared = forms.get(form);
-    if (!prepared) {
-      const places = Object.fromEntries(given.map(([name]) => [name, sql.placeholder(name)]));
-      prepared = build(drizzle.mock(), blueprint(scope), places as Values).prepare("kept");
-      onlyPlaces(prepared);
-      forms.set(form, prepared);
+    const name = [scope.reach, ...given.map(([key]) => key)].join();
+    let form = forms.get(name);
+    if (!form) {
+      const places = Object.fromEntries(given.map(([key]) => [key, sql.placeholder(key)]));
+      form = formOf(build(drizzle.mock(), blueprint(scope), places as Values).prepare("kept"));
+      forms.set(name, form);
     }
-    const bound: Prepared<Rows> = Object.create(prepared, { client: { value: clientOver(scope.unsafe) } });
-    return bound.execute({ ...values, [WORKSPACE]: scope.workspaceId, [USER]: scope.userId });
+    const { text, params, read } = form;
+    const filled = fillPlaceholders(params, {
+      ...values,
+      [WORKSPACE]: scope.workspaceId,
+      [USER]: scope.userId,
+    });
+    const rows = await scope.unsafe(text, filled, { asArrays: read !== undefined });
+    return (read ? (rows as unknown[][]).map(read) : rows) as Rows;
   };
 }
 
@@ -47,10 +66,37 @@ function blueprint({ reach }: Scope): Scope {
   return { ...places, reach, changes: [] } as unknown as Scope;
 }
 
+function formOf(prepared: object): Form {
+  const { queryString, params, fields } = prepared as Prepared;
+  onlyPlaces(params);
+  return { text: queryString, params, read: fields && readerOf(fields) };
+}
+
 /** A value that stood in the text would be one caller's in the query of all others. */
-function onlyPlaces(prepared: object): void {
-  const { params = [] } = prepared as { params?: unknown[] };
+function onlyPlaces(params: unknown[]): void {
   for (const param of params)
     if (!is(param, Placeholder) && !(is(param, Param) && is(param.value, Placeholder)))
       throw new Error("a kept query holds a value of one call: hand it over among the values");
+}
+
+/** Drizzle's own mapping, of which the questions about each column are asked once, and not of each value. */
+function readerOf(fields: NonNullable<Prepared["fields"]>): NonNullable<Form["read"]> {
+  const columns = fields.map(({ path, field }) => {
+    const [name, ...deeper] = path;
+    if (name === undefined || deeper.length > 0) throw new Error("a kept query selects columns, not tables");
+    return { name, decoder: decoderOf(field) };
+  });
+  return (row) => {
+    const read: Record<string, unknown> = {};
+    for (const [index, { name, decoder }] of columns.entries()) {
+      const value = row[index];
+      read[name] = value === null ? null : decoder.mapFromDriverValue(value);
+    }
+    return read;
+  };
+}
+
+function decoderOf(field: Column | SQL | { sql: SQL }): Decoder {
+  if (is(field, Column)) return field;
+  return ((is(field, SQL) ? field : field.sql) as unknown as { decoder: Decoder }).decoder;
 }

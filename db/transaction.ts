@@ -5,7 +5,7 @@ import { drizzleOver, type Run, type Wanted } from "@/db/transaction/database";
 import { DatabaseUnavailable, isLoss, TransactionClosed } from "@/db/transaction/failure";
 import type { Lease, Reply } from "@/db/transaction/lease";
 import { isServerError } from "@/db/transaction/server-error";
-import { encodable, forbidden, SETTINGS, settingsValues } from "@/db/transaction/statement";
+import { encodable, forbidden, SETTINGS, type Statement, settingsValues } from "@/db/transaction/statement";
 import { inTime, Waiting } from "@/db/transaction/waiting";
 
 export type DatabaseRole = "holdfast_tenant" | "holdfast_identity" | "holdfast_security";
@@ -56,13 +56,6 @@ export interface Transaction {
   commit(): Promise<void>;
   /** Never throws, never hangs. */
   rollback(): Promise<void>;
-}
-
-interface Statement {
-  text: string;
-  values: ReturnType<typeof encodable>;
-  wanted: Wanted;
-  attempt: number;
 }
 
 /** A transaction in one role with fixed settings; BEGIN is sent with the first statement. */

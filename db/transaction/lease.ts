@@ -1,7 +1,7 @@
 import type { PendingQuery, Row } from "postgres";
 import type { Sql } from "@/db/client";
 
-export type Query = PendingQuery<Row[]>;
+type Query = PendingQuery<Row[]>;
 
 /** What the driver's queries have, and its types do not. */
 interface OwnQuery extends Query {
@@ -14,6 +14,12 @@ interface OwnQuery extends Query {
 export interface Reply {
   resolve(rows: unknown): void;
   reject(reason: unknown): void;
+}
+
+/** A statement on its way; its answer goes to the reply. */
+interface Sent {
+  /** Asks for rows as arrays, while none can have come. */
+  values(): unknown;
 }
 
 interface Protocol {
@@ -90,7 +96,7 @@ export class Lease {
   }
 
   /** Sends a statement behind those before it. What is sent within a turn leaves in one packet. */
-  send(text: string, values: readonly unknown[], protocol: Protocol, { resolve, reject }: Reply): Query {
+  send(text: string, values: readonly unknown[], protocol: Protocol, { resolve, reject }: Reply): Sent {
     const query = this.#sql.unsafe(text, values as never[], protocol) as OwnQuery;
     // Or else the driver sends it, on any connection, when somebody looks at the promise that it is.
     Object.assign(query, { executed: true, resolve, reject });

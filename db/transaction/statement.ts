@@ -1,4 +1,13 @@
 import type { TransactionSettings } from "@/db/transaction";
+import type { Wanted } from "@/db/transaction/database";
+
+/** What is sent, again if need be. */
+export interface Statement {
+  text: string;
+  values: ReturnType<typeof encodable>;
+  wanted: Wanted;
+  attempt: number;
+}
 
 /** One round trip for all settings; `true` makes each of them end with the transaction. */
 export const SETTINGS =

@@ -29,7 +29,7 @@ export interface Context {
   noteRefusal: NoteRefusal;
   /** Says that the answer is that of an earlier call. */
   noteReplay(): void;
-  spend(costs: readonly Cost[]): Promise<Verdict>;
+  spend(costs: readonly Cost[]): Promise<Verdict> | Verdict;
   /** Where people reach this Holdfast, for links in letters: an origin. */
   readonly site: string;
   /** Posts a letter. Costs no wait; what was posted is not taken back. */

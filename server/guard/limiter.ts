@@ -28,7 +28,7 @@ export interface Verdict {
 
 export interface Limiter {
   /** Spends costs in their order, up to the first that is refused; of those that pass, tells the scarcest. */
-  spend(costs: readonly Cost[]): Promise<Verdict>;
+  spend(costs: readonly Cost[]): Promise<Verdict> | Verdict;
   /** The budget of a network, counted in this process: no round trip, before anything looks at the request. */
   floor(address: string): Verdict;
 }
@@ -114,18 +114,29 @@ export function createLimiter({ budgets, store, secret, log, alert }: LimiterOpt
     }
   };
 
+  const spendAllShared = async (shared: LimitStore, costs: readonly Cost[]): Promise<Verdict> => {
+    const deadline = performance.now() + STORE_TIMEOUT_MS;
+    const verdicts: Verdict[] = [];
+    for (const cost of costs) {
+      const verdict = await spendShared(shared, cost, deadline);
+      if (verdict.outcome !== "within") return verdict;
+      verdicts.push(verdict);
+    }
+    return scarcest(verdicts);
+  };
+
+  const spendAllAlone = (costs: readonly Cost[]): Verdict => {
+    const verdicts: Verdict[] = [];
+    for (const cost of costs) {
+      const verdict = spendAlone(cost);
+      if (verdict.outcome !== "within") return verdict;
+      verdicts.push(verdict);
+    }
+    return scarcest(verdicts);
+  };
+
   return {
-    spend: async (costs) => {
-      const deadline = performance.now() + STORE_TIMEOUT_MS;
-      let scarcest: Verdict | undefined;
-      for (const cost of costs) {
-        const verdict = store ? await spendShared(store, cost, deadline) : spendAlone(cost);
-        if (verdict.outcome !== "within") return verdict;
-        if (!scarcest || verdict.remaining < scarcest.remaining) scarcest = verdict;
-      }
-      if (!scarcest) throw new Error("a request without a cost would be free");
-      return scarcest;
-    },
+    spend: (costs) => (store ? spendAllShared(store, costs) : spendAllAlone(costs)),
     floor: (address) => {
       const { size, windowMs } = budgets.floor;
       const { remaining, endsAt } = own.floor.spend(networkOf(address), size, windowMs);
@@ -137,6 +148,12 @@ export function createLimiter({ budgets, store, secret, log, alert }: LimiterOpt
 }
 
 const RESTING = new Error("the limit store is left alone for a moment");
+
+function scarcest(verdicts: readonly Verdict[]): Verdict {
+  const [first, ...others] = verdicts;
+  if (!first) throw new Error("a request without a cost would be free");
+  return others.reduce((least, one) => (one.remaining < least.remaining ? one : least), first);
+}
 
 /** @throws when the deadline (of `performance.now()`) passes first. */
 function before<Value>(deadline: number, value: Promise<Value>): Promise<Value> {

@@ -60,11 +60,15 @@ function guarded(policy: CallerPolicy) {
   const builder = declared(policy).use(({ ctx, type, path, getRawInput, signal, next }) =>
     // Around everything else, so that it sees whatever refuses the call.
     noteRefusals(ctx, path, async () => {
-      await spendLimit(ctx, policy.limit, await ctx.identify());
+      const principal = await ctx.identify();
+      const counting = spendLimit(ctx, policy.limit, principal);
+      // Where it is counted here there is nothing to wait for, and each wait has its price.
+      if (counting) await counting;
       const input = await getRawInput();
-      const identity = await identify(ctx, policy.workspace, input);
+      const identity = identify(ctx, principal, policy.workspace, input);
       const reach = authorise(identity, policy);
-      await spendTogether(ctx, policy, identity.workspaceId);
+      const countingTogether = spendTogether(ctx, policy, identity.workspaceId);
+      if (countingTogether) await countingTogether;
       const { scope, transaction } = openScope(ctx, {
         ...{ identity, permission: policy.permission, reach, readOnly: type !== "mutation" },
       });
@@ -78,7 +82,17 @@ function guarded(policy: CallerPolicy) {
       const attempt = attemptOf(ctx, { type, path, input });
       const run = async () => {
         const result = await next({ ctx: { identity, scope, follow: notAStream, letters } });
-        return appendAndCommit({ ctx, scope, transaction, policy, result, input, attempt, letters });
+        return appendAndCommit({
+          ctx,
+          identity,
+          scope,
+          transaction,
+          policy,
+          result,
+          input,
+          attempt,
+          letters,
+        });
       };
       return attempt ? runOnce(attempt, { ctx, scope, transaction, run }) : run();
     }),

@@ -30,7 +30,6 @@ import { openAnswers } from "@/server/http/open-answers";
 import type { Stage } from "@/server/http/refusals";
 import { faultOfForm, METHODS } from "@/server/http/request-form";
 import type { Certificates } from "@/server/identity/keys/certificate";
-import type { TokenFault } from "@/server/identity/tokens/verify";
 import type { Runtime } from "@/server/runtime";
 
 /** One part of the API: everything below a path. */
@@ -75,7 +74,7 @@ interface GateOptions {
   /** Cookies that an earlier secret signed, under the current one. */
   renewCookies: Runtime["renewCookies"];
   /** What is wrong with the token of an Authorization header. */
-  faultOfToken(authorization: string): Promise<TokenFault | undefined>;
+  faultOfToken: Runtime["tokens"]["faultOf"];
   /** Told of each refusal of the gate itself, and which check it was. */
   onRefused(error: PublicError, at: { stage: Stage; requestId: string; address: string }): void;
   reportFailure(error: unknown, where: { requestId: string; path: string | undefined }): void;
@@ -148,7 +147,8 @@ export function createGate(options: GateOptions): Gate {
     const refused = faultOfApi(request, mount);
     if (refused) return refuse(response, refused.error, at, refused.stage);
     const { authorization } = request.headers;
-    const wrong = mount.wantsCredential && authorization && (await options.faultOfToken(authorization));
+    const fate = mount.wantsCredential && authorization && options.faultOfToken(authorization);
+    const wrong = fate instanceof Promise ? await fate : fate;
     if (wrong) return refuse(response, { ...FORGED, code: wrong }, at, "token");
     const body = isSafe(request) ? null : await readBody(request);
     const unread = faultOfBody(body);

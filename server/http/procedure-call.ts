@@ -10,5 +10,6 @@ export async function callProcedure(path: string, ctx: Context, input: unknown):
   const procedure = PROCEDURES[path];
   if (!procedure) throw new Error(`no procedure ${path}`);
   const { type } = procedure._def;
-  return procedure({ path, getRawInput: async () => input, ctx, type, signal: undefined, batchIndex: 0 });
+  const rawInput = Promise.resolve(input);
+  return procedure({ path, getRawInput: () => rawInput, ctx, type, signal: undefined, batchIndex: 0 });
 }

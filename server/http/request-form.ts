@@ -31,17 +31,28 @@ export function faultOfForm(
   const { url = "", method = "" } = request;
   if (!METHODS.includes(method) && !more.includes(method)) return BAD_METHOD;
   if (!url.startsWith("/") || url.startsWith("//") || url.includes("\\")) return BAD_TARGET;
-  const named = request.headersDistinct.host ?? [];
-  if (named.length !== 1) return BAD_HOST;
-  if (!hosts.has((named[0] ?? "").toLowerCase())) return MISDIRECTED;
-  return faultOfCredential(request);
+  const { host, authorization, "x-api-key": key } = request.headers;
+  const repeated = repeatedOf(request.rawHeaders);
+  if (host === undefined || repeated.has("host")) return BAD_HOST;
+  if (!hosts.has(host.toLowerCase())) return MISDIRECTED;
+  // Exactly one well-formed credential: two could name two people, and a malformed one is none.
+  if (repeated.size > 0) return BAD_CREDENTIAL;
+  if (authorization !== undefined && !BEARER.test(authorization)) return BAD_CREDENTIAL;
+  return typeof key === "string" && !isKeyForm(key) ? BAD_CREDENTIAL : undefined;
 }
 
-/** Exactly one well-formed credential: two could name two people, and a malformed one is none. */
-function faultOfCredential(request: IncomingMessage): PublicError | undefined {
-  const { authorization = [], cookie = [], "x-api-key": keys = [] } = request.headersDistinct;
-  if (authorization.length > 1 || cookie.length > 1 || keys.length > 1) return BAD_CREDENTIAL;
-  if (authorization[0] !== undefined && !BEARER.test(authorization[0])) return BAD_CREDENTIAL;
-  if (keys[0] !== undefined && !isKeyForm(keys[0])) return BAD_CREDENTIAL;
-  return undefined;
+/** Headers that may come once only, each of which Node joins in its own way when it comes twice. */
+const ONCE = new Set(["host", "authorization", "cookie", "x-api-key"]);
+
+/** Which of them came more than once. @param rawHeaders Names and values in turn, as they came. */
+function repeatedOf(rawHeaders: readonly string[]): Set<string> {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]?.toLowerCase() ?? "";
+    if (!ONCE.has(name)) continue;
+    if (seen.has(name)) repeated.add(name);
+    seen.add(name);
+  }
+  return repeated;
 }

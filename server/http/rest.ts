@@ -119,15 +119,11 @@ async function callerOnly(
   { procedure, policy }: Operation,
   given: string,
 ): Promise<string> {
-  const found = await noteRefusals(context, procedure, async () => {
-    try {
-      return { ok: true as const, userId: await ownId(context, policy, given) };
-    } catch (error) {
-      return { ok: false as const, error };
-    }
-  });
-  if (!found.ok) throw found.error;
-  return found.userId;
+  const { userId } = await noteRefusals(context, procedure, async () => ({
+    ok: true,
+    userId: await ownId(context, policy, given),
+  }));
+  return userId;
 }
 
 async function ownId(context: Context, policy: Policy, given: string): Promise<string> {

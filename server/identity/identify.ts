@@ -42,10 +42,9 @@ export function createIdentify({
     if (presented.filter(Boolean).length !== 1) throw new Unauthenticated();
     if (key !== null) return findKey(key, headers.get(CLIENT_ADDRESS_HEADER));
     if (certificate !== null) return findCertificate(certificate, headers.get("x-workspace-id"));
-    const principal =
-      authorization === null
-        ? token && (await records.find({ by: "cookie", token }))
-        : await bearer(authorization);
+    if (authorization === null && !token) throw new Unauthenticated();
+    const finding = token ? records.find({ by: "cookie", token }) : bearer(authorization ?? "");
+    const principal = finding instanceof Promise ? await finding : finding;
     if (!principal) throw new Unauthenticated();
     if (principal.sessionId) activity.note(principal.sessionId);
     return principal;

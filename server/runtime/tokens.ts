@@ -12,7 +12,7 @@ import { createRefreshTokens } from "@/server/identity/tokens/refresh";
 import { createRefreshKey } from "@/server/identity/tokens/refresh-key";
 import type { SecondFactors } from "@/server/identity/tokens/second-factor";
 import { createTokens, type Tokens } from "@/server/identity/tokens/tokens";
-import { createVerifier, type TokenFault } from "@/server/identity/tokens/verify";
+import { createVerifier, type TokenFault, type Verified } from "@/server/identity/tokens/verify";
 import { repeat } from "@/server/platform/jobs";
 import type { Log } from "@/server/platform/log";
 import type { LiveSecrets } from "@/server/platform/secrets/live";
@@ -37,7 +37,7 @@ interface TokenOptions {
 export interface TokenHouse extends Tokens {
   bearer: Bearer;
   /** What is wrong with the token of an Authorization header. Asks no database, but for a key that nobody has seen. */
-  faultOf(authorization: string): Promise<TokenFault | undefined>;
+  faultOf(authorization: string): Promise<TokenFault | undefined> | TokenFault | undefined;
   publicKeys(): PublicJwk[];
   /** Deletes refresh tokens that are over, as an hourly job does. */
   sweep(): Promise<void>;
@@ -74,11 +74,11 @@ export async function openTokens(options: TokenOptions): Promise<TokenHouse> {
   return {
     ...createTokens({ mint, check, refreshTokens, records }),
     bearer: createBearer({ verify, records }),
-    faultOf: async (authorization) => {
+    faultOf: (authorization) => {
       const token = bearerOf(authorization);
-      const verified = token === undefined ? undefined : await verify(token);
-      if (!verified) return "UNAUTHORIZED";
-      return "fault" in verified ? verified.fault : undefined;
+      if (token === undefined) return "UNAUTHORIZED";
+      const verified = verify(token);
+      return verified instanceof Promise ? verified.then(faultIn) : faultIn(verified);
     },
     publicKeys: ring.published,
     sweep: refreshTokens.sweep,
@@ -88,3 +88,5 @@ export async function openTokens(options: TokenOptions): Promise<TokenHouse> {
     },
   };
 }
+
+const faultIn = (verified: Verified) => ("fault" in verified ? verified.fault : undefined);

@@ -7,10 +7,12 @@ import { databaseRole, resourceOf } from "@/server/guard/permissions";
 import type { CallerPolicy } from "@/server/guard/policy";
 import { actorOf } from "@/server/guard/refusals/refusal";
 import { resourceIdOf } from "@/server/guard/resource-id";
+import type { Identity } from "@/server/identity/identity";
 import type { Letter } from "@/server/platform/mail/letter";
 
 interface Ending<Result> {
   ctx: Context;
+  identity: Identity;
   scope: Scope;
   transaction: Transaction;
   policy: CallerPolicy;
@@ -26,7 +28,7 @@ interface Ending<Result> {
  * would commit if nobody looked. The audit row and the answer kept for a repeat are in the same transaction.
  */
 export async function appendAndCommit<Result extends { ok: boolean }>(end: Ending<Result>): Promise<Result> {
-  const { ctx, scope, transaction, policy, result, input, attempt, letters } = end;
+  const { ctx, identity, scope, transaction, policy, result, input, attempt, letters } = end;
   if (!result.ok) {
     await transaction.rollback();
     return result;
@@ -36,7 +38,7 @@ export async function appendAndCommit<Result extends { ok: boolean }>(end: Endin
     const resourceId = resourceIdOf(data, input);
     if (policy.audit) {
       await appendChange(scope, {
-        ...actorOf(await ctx.identify()),
+        ...actorOf(identity),
         action: policy.audit,
         resourceKind: resourceOf(policy.permission),
         resourceId,

@@ -2,17 +2,21 @@ import type { Context } from "@/server/guard/context";
 import { outOfReach } from "@/server/guard/errors";
 import { permissionsHeld } from "@/server/guard/permissions";
 import type { WorkspaceSource } from "@/server/guard/policy";
-import type { Identity } from "@/server/identity/identity";
+import type { Identity, Principal } from "@/server/identity/identity";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
  * Who calls, and in which workspace. A workspace that is foreign, unknown, left or no id at all: the uniform 403.
- * @throws Unauthenticated when there is no principal; Refusal FORBIDDEN when it is no member of the workspace, or a key
+ * @throws Refusal FORBIDDEN when the principal is no member of the workspace, or a key
  * that is bound to another.
  */
-export async function identify(ctx: Context, source: WorkspaceSource, rawInput: unknown): Promise<Identity> {
-  const principal = await ctx.identify();
+export function identify(
+  ctx: Context,
+  principal: Principal,
+  source: WorkspaceSource,
+  rawInput: unknown,
+): Identity {
   const key = KEY_OF[source];
   const named = (key && idOf(rawInput, key)) ?? ctx.workspaceId;
   const workspaceId = named?.toLowerCase() ?? principal.boundTo ?? principal.personalWorkspaceId;

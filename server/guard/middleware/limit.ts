@@ -11,10 +11,13 @@ import { networkOf } from "@/server/platform/limits/network";
  * the verdict on permission: a refusal costs what an answer costs, so probing ends.
  * @throws Refusal TOO_MANY_REQUESTS over the budget, SERVICE_UNAVAILABLE when it can not be counted.
  */
-export async function spendLimit(ctx: Context, name: CallLimit, principal: Principal | null): Promise<void> {
-  const verdict = await ctx.spend(payersOf(ctx, principal).map((by) => ({ name, by })));
-  noteVerdict(ctx.spent, verdict);
-  if (verdict.outcome !== "within") overLimit(verdict.outcome);
+export function spendLimit(ctx: Context, name: CallLimit, principal: Principal | null): Promise<void> | void {
+  const heed = (verdict: Verdict) => {
+    noteVerdict(ctx.spent, verdict);
+    if (verdict.outcome !== "within") overLimit(verdict.outcome);
+  };
+  const verdict = ctx.spend(payersOf(ctx, principal).map((by) => ({ name, by })));
+  return verdict instanceof Promise ? verdict.then(heed) : heed(verdict);
 }
 
 /** A key spends its own budget, and its owner's: many keys are no more than one caller. */
@@ -29,13 +32,16 @@ function payersOf({ address }: Context, principal: Principal | null): (readonly 
  * Spends one request of what the callers of a workspace have together: whoever is no member was refused before.
  * @throws Refusal as `spendLimit` does.
  */
-export async function spendTogether(ctx: Context, policy: CallerPolicy, workspaceId: string): Promise<void> {
+export function spendTogether(ctx: Context, policy: CallerPolicy, workspaceId: string): Promise<void> | void {
   const { limit: name, workspaceBudget: times } = policy;
   if (times === undefined) return;
-  const verdict = await ctx.spend([{ name, by: ["workspace", workspaceId], times }]);
-  if (verdict.outcome === "within") return;
-  ctx.spent.set(name, verdict);
-  overLimit(verdict.outcome);
+  const heed = (verdict: Verdict) => {
+    if (verdict.outcome === "within") return;
+    ctx.spent.set(name, verdict);
+    overLimit(verdict.outcome);
+  };
+  const verdict = ctx.spend([{ name, by: ["workspace", workspaceId], times }]);
+  return verdict instanceof Promise ? verdict.then(heed) : heed(verdict);
 }
 
 /** Of several calls in one request the strictest verdict of a budget is told. */

@@ -29,9 +29,8 @@ export async function runStream<Result extends { ok: boolean }>(call: StreamCall
   // A stream that nobody begins to read never comes to its end.
   signal?.addEventListener("abort", place.leave, { once: true });
   if (signal?.aborted) place.leave();
-  const again = { ...ctx, identify: ctx.identifyAgain };
   const inScope = async <Value>(work: (scope: Scope) => Promise<Value>): Promise<Value> => {
-    const present = await identify(again, policy.workspace, input);
+    const present = identify(ctx, await ctx.identifyAgain(), policy.workspace, input);
     const reach: Reach = authorise(present, policy);
     const { scope, transaction } = openScope(ctx, {
       ...{ identity: present, permission: policy.permission, reach, readOnly: true },

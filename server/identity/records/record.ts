@@ -19,10 +19,10 @@ export type LoadRecord = (handle: Handle) => Promise<AccessRecord | undefined>;
 
 export interface Records {
   /**
-   * The principal behind a handle; undefined: nobody's.
+   * The principal behind a handle; undefined: nobody's. At once when it is known: each promise is a part of what a call costs.
    * @throws DatabaseUnavailable when nobody can tell.
    */
-  find(handle: Handle): Promise<Principal | undefined>;
+  find(handle: Handle): Promise<Principal | undefined> | Principal | undefined;
   /** Resolves when what was committed before the call is out of this process's memory. */
   settle(): Promise<void>;
   /** Calls `bell` when something may have changed in somebody's access; answers what ends that. */

@@ -101,15 +101,16 @@ export function createRecords({ load, isHeard, caughtUp, most = 20_000 }: Record
   };
 
   return {
-    find: async (handle) => {
+    find: (handle) => {
       const key = keyOf(handle);
       const found = kept.get(key);
       const age = found && performance.now() - found.loadedAt;
       const isFresh = age !== undefined && age < (isHeard() ? KEPT_MS.heard : KEPT_MS.unheard);
       if (found && isFresh && Date.now() < found.record.expiresAt) return found.record.principal;
       if (found) forget(key, found);
-      const record = await loadOnce(key, handle);
-      return record && Date.now() < record.expiresAt ? record.principal : undefined;
+      return loadOnce(key, handle).then((record) =>
+        record && Date.now() < record.expiresAt ? record.principal : undefined,
+      );
     },
     settle: async () => {
       if (!(await caughtUp())) dropAll();

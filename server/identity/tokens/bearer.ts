@@ -20,10 +20,12 @@ export function createBearer({ verify, records }: { verify: Verify; records: Rec
   return async (authorization) => {
     const token = bearerOf(authorization);
     if (token === undefined) throw new Unauthenticated();
-    const verified = await verify(token);
+    const verifying = verify(token);
+    const verified = verifying instanceof Promise ? await verifying : verifying;
     if ("fault" in verified) throw new Unauthenticated(verified.fault);
     const { sid, sub } = verified.claims;
-    const principal = await records.find({ by: "session", id: sid });
+    const finding = records.find({ by: "session", id: sid });
+    const principal = finding instanceof Promise ? await finding : finding;
     if (!principal || principal.userId !== sub) throw new Unauthenticated();
     // A proof of presence is the browser's: a program that holds a token has given none.
     return { ...principal, kind: "token", provenAt: null };

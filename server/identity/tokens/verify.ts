@@ -18,8 +18,11 @@ export type TokenFault = "UNAUTHORIZED" | "TOKEN_EXPIRED";
 
 export type Verified = { claims: AccessClaims } | { fault: TokenFault };
 
-/** Says whether we issued a token, for us, and it is good now. Whether its session still is, the record says. */
-export type Verify = (token: string) => Promise<Verified>;
+/**
+ * Says whether we issued a token, for us, and it is good now: at once what is known or badly formed. Whether its session
+ * still is, the record says.
+ */
+export type Verify = (token: string) => Promise<Verified> | Verified;
 
 interface VerifierOptions extends TokenParties {
   ring: Pick<KeyRing, "known" | "find">;
@@ -63,7 +66,7 @@ export function createVerifier({
     if (remembered.size > most && oldest !== undefined) remembered.delete(oldest);
   };
 
-  return async (token) => {
+  return (token) => {
     const presented = takenApart(token);
     if (!presented || faultOfHeader(presented.header)) return { fault: "UNAUTHORIZED" };
     const digest = hash("sha256", token, "base64url");
@@ -72,7 +75,10 @@ export function createVerifier({
     // Before the signature: whoever made it up learns nothing, and a flood of stale tokens costs no cryptography.
     const { exp } = presented.payload;
     if (typeof exp === "number" && isOver(exp, now())) return { fault: "TOKEN_EXPIRED" };
-    const kid = String(presented.header.kid);
+    return examine(token, digest, String(presented.header.kid));
+  };
+
+  async function examine(token: string, digest: string, kid: string): Promise<Verified> {
     const key = ring.known(kid) ?? (await ring.find(kid));
     if (!key) return { fault: "UNAUTHORIZED" };
     try {
@@ -92,7 +98,7 @@ export function createVerifier({
     } catch (error) {
       return { fault: error instanceof errors.JWTExpired ? "TOKEN_EXPIRED" : "UNAUTHORIZED" };
     }
-  };
+  }
 }
 
 const isOver = (exp: number, now: number) => exp + CLOCK_TOLERANCE_S <= now / 1000;
