@@ -47,6 +47,8 @@ export interface Env {
   corsOrigins: readonly string[];
   /** Most requests under way at once; further ones are 503. */
   maxInFlight: number;
+  /** Most calls of procedures at work at once; further ones wait for a moment. */
+  maxCalls: number;
   databasePool: number;
   databasePrepare: boolean;
   smtpUrl: string | null;
@@ -149,6 +151,7 @@ export function readEnv(source: Settings = process.env, { isStart = true } = {})
     mtlsHeader: read.MTLS_HEADER ?? null,
     corsOrigins: read.CORS_ORIGINS,
     maxInFlight: read.MAX_IN_FLIGHT,
+    maxCalls: read.MAX_CALLS,
     databasePool: read.DATABASE_POOL,
     databasePrepare: read.DATABASE_PREPARE === "on",
     smtpUrl: read.SMTP_URL ?? null,

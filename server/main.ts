@@ -57,6 +57,7 @@ function gateFor(env: Env, runtime: Runtime, pages: RequestListener): Gate {
     proxies: env.trustedProxies,
     certificates: runtime.certificates,
     maxInFlight: env.maxInFlight,
+    maxCalls: env.maxCalls,
     floor: runtime.limiter.floor,
     mounts: apiMounts(runtime),
     pages,

@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import type { Socket } from "node:net";
 import { limitError, type PublicError } from "@/server/guard/errors";
 import type { Limiter } from "@/server/guard/limiter";
+import { type Admission, createAdmission } from "@/server/http/admission";
 import {
   BUSY,
   CROSS_SITE,
@@ -11,16 +12,15 @@ import {
   HTTPS_ONLY,
   INTERNAL,
   isCrossSite,
-  JSON_ONLY,
   PAGES_ARE_READ,
-  TOO_LARGE,
 } from "@/server/http/answers";
-import { faultOfBody, MAX_BODY, readBody } from "@/server/http/body";
+import { faultOfBody, readBody } from "@/server/http/body";
 import { challengeFor } from "@/server/http/challenge";
 import { cameByHttp, clientAddress, isFromProxy, trustedProxies } from "@/server/http/client-address";
 import { handOn, presentedCertificate, UNTRUSTED } from "@/server/http/client-certificate";
 import { allowOrigin, answerPreflight } from "@/server/http/cors";
 import { renewOnTheWay } from "@/server/http/current-signatures";
+import { createDoor, mountFinder } from "@/server/http/door";
 import { type Call, type CallAnswer, callOf } from "@/server/http/exchange";
 import { API_CSP, securityHeaders, stripHeaders } from "@/server/http/headers";
 import { boundInFlight } from "@/server/http/in-flight";
@@ -28,7 +28,7 @@ import { limitHeaders } from "@/server/http/limit-headers";
 import { isStream, sendAnswer, sendRefusal, sendWebResponse, toWebRequest } from "@/server/http/node-adapter";
 import { openAnswers } from "@/server/http/open-answers";
 import type { Stage } from "@/server/http/refusals";
-import { faultOfForm, METHODS } from "@/server/http/request-form";
+import { faultOfForm, faultOfWrite, isSafe, METHODS, traceId } from "@/server/http/request-form";
 import type { Certificates } from "@/server/identity/keys/certificate";
 import type { Runtime } from "@/server/runtime";
 
@@ -44,6 +44,8 @@ export interface Mount {
   wantsCredential: boolean;
   /** Whether pages of the origins of CORS_ORIGINS may use this part. */
   crossOrigin: boolean;
+  /** Whose places its work takes; null: it is no work. */
+  places: keyof Admission | null;
   /** The envelope in which this part answers a refusal. */
   envelope(error: PublicError, requestId: string): object;
 }
@@ -55,7 +57,7 @@ interface Refused {
   address: string;
 }
 
-interface GateOptions {
+export interface GateOptions {
   /** Names under which we are reached, with their ports. */
   hosts: ReadonlySet<string>;
   origins: readonly string[];
@@ -66,6 +68,8 @@ interface GateOptions {
   /** Client certificates that proxies of ours hand on. */
   certificates: Pick<Certificates, "header" | "vouch">;
   maxInFlight: number;
+  /** Calls of procedures at work at once. */
+  maxCalls: number;
   /** Spends the budget of the client's network. */
   floor: Limiter["floor"];
   mounts: readonly Mount[];
@@ -76,7 +80,7 @@ interface GateOptions {
   /** What is wrong with the token of an Authorization header. */
   faultOfToken: Runtime["tokens"]["faultOf"];
   /** Told of each refusal of the gate itself, and which check it was. */
-  onRefused(error: PublicError, at: { stage: Stage; requestId: string; address: string }): void;
+  onRefused(error: PublicError, at: { stage: Stage; requestId: string; address: string | null }): void;
   reportFailure(error: unknown, where: { requestId: string; path: string | undefined }): void;
 }
 
@@ -93,6 +97,7 @@ export interface Gate {
  */
 export function createGate(options: GateOptions): Gate {
   const places = boundInFlight(options.maxInFlight);
+  const admission = createAdmission(options);
   const proxies = trustedProxies(options.proxies);
   const streams = new AbortController();
   const open = openAnswers();
@@ -100,6 +105,8 @@ export function createGate(options: GateOptions): Gate {
   const isHttps = options.baseUrl.startsWith("https://");
   const headers = securityHeaders(isHttps);
   const { certificates } = options;
+  const mountOf = mountFinder(options.mounts);
+  const isTurnedAway = createDoor(options, { admission, mountOf, headers });
 
   const addressOf = (request: IncomingMessage) => {
     const forwarded = flat(request.headers["x-forwarded-for"]);
@@ -122,7 +129,7 @@ export function createGate(options: GateOptions): Gate {
     leave: () => void,
   ) => {
     const address = addressOf(request);
-    const mount = options.mounts.find(({ prefix }) => isBelow(request.url ?? "", prefix));
+    const mount = mountOf(request.url ?? "");
     const at = { mount, requestId, address };
     if (mount) response.setHeader("content-security-policy", API_CSP);
     if (mount?.crossOrigin) allowOrigin(request, response, options.corsOrigins);
@@ -153,12 +160,19 @@ export function createGate(options: GateOptions): Gate {
     const body = isSafe(request) ? null : await readBody(request);
     const unread = faultOfBody(body);
     if (unread) return refuse(response, unread, at);
-    const whole = await mount.answer?.(callOf(request, body as Buffer | null), requestId);
-    if (whole) return sendAnswer(whole, response);
-    const answer = await mount.handle(webRequest(request, response, body as Buffer | null), requestId);
-    // Streams have places of their own: those who listen must not keep out those who ask.
-    if (isStream(answer)) leave();
-    return sendWebResponse(answer, response);
+    const work = mount.places && admission[mount.places];
+    if (work && !work.take() && !(await work.wait(response))) return refuse(response, BUSY, at, "place");
+    try {
+      const whole = await mount.answer?.(callOf(request, body as Buffer | null), requestId);
+      if (whole) return sendAnswer(whole, response);
+      const answer = await mount.handle(webRequest(request, response, body as Buffer | null), requestId);
+      // Streams have places of their own: those who listen must not keep out those who ask.
+      if (isStream(answer)) leave();
+      return sendWebResponse(answer, response);
+    } finally {
+      // Before it is read: whoever reads slowly keeps nobody from the work.
+      work?.give();
+    }
   };
 
   /** What was sent in the clear has been read by others: a write is refused, so that its sender learns of it. */
@@ -168,10 +182,15 @@ export function createGate(options: GateOptions): Gate {
     response.writeHead(308, { location: options.baseUrl + request.url }).end();
   };
 
-  const servePage = (request: IncomingMessage, response: ServerResponse, at: Refused) => {
-    if (request.method === "GET" || request.method === "HEAD") return options.pages(request, response);
-    response.setHeader("allow", "GET, HEAD");
-    return refuse(response, PAGES_ARE_READ, at);
+  const servePage = async (request: IncomingMessage, response: ServerResponse, at: Refused) => {
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      response.setHeader("allow", "GET, HEAD");
+      return refuse(response, PAGES_ARE_READ, at);
+    }
+    const { pages } = admission;
+    if (!pages.take() && !(await pages.wait(response))) return refuse(response, BUSY, at, "place");
+    response.once("close", pages.give);
+    return options.pages(request, response);
   };
 
   /** What the head of a request to the API says against it. */
@@ -193,6 +212,7 @@ export function createGate(options: GateOptions): Gate {
   };
 
   const listener: RequestListener = (request, response) => {
+    if (!isLate && isTurnedAway(request, response)) return;
     const requestId = traceId(flat(request.headers.traceparent)) ?? randomUUID();
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     response.setHeader("x-request-id", requestId);
@@ -226,24 +246,5 @@ function isFromElsewhere(request: IncomingMessage, { crossOrigin }: Mount, optio
   return isCrossSite(sender, options.origins, crossOrigin ? options.corsOrigins : []);
 }
 
-/** Writes carry JSON or nothing, and no more of it than we read. */
-function faultOfWrite(request: IncomingMessage): PublicError | undefined {
-  if (isSafe(request)) return undefined;
-  const declared = Number(request.headers["content-length"] ?? 0);
-  if (declared > MAX_BODY) return TOO_LARGE;
-  const isBare = declared === 0 && request.headers["transfer-encoding"] === undefined;
-  const type = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
-  return type === "application/json" || (isBare && type === undefined) ? undefined : JSON_ONLY;
-}
-
-/** Whether a method changes nothing (RFC 9110): whatever is not named here is a write. */
-const isSafe = ({ method = "" }: IncomingMessage) => ["GET", "HEAD", "OPTIONS"].includes(method);
 const methodsOf = (mount: Mount | undefined) => [...METHODS, ...(mount?.methods ?? [])];
-const isBelow = (url: string, prefix: string) =>
-  url.startsWith(prefix) && /^(?:$|[/?])/.test(url.slice(prefix.length));
 const flat = (value: string | string[] | undefined) => (Array.isArray(value) ? value.join(",") : value);
-
-/** The trace id of a well-formed W3C traceparent. */
-function traceId(traceparent: string | undefined): string | undefined {
-  return /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(traceparent ?? "")?.[1];
-}

@@ -13,18 +13,20 @@ import type { Runtime } from "@/server/runtime";
 
 /** What our server answers itself. `app/api/**` mounts the same handlers for hosts that run Next alone. */
 export function apiMounts(runtime: Runtime): Mount[] {
-  const open = { wantsCredential: false, crossOrigin: false, envelope: errorBody };
+  const open = { wantsCredential: false, crossOrigin: false, places: null, envelope: errorBody };
+  const accounts = { ...open, places: "accounts" } as const;
   return [
     {
       prefix: "/api/trpc",
       wantsCredential: true,
       crossOrigin: true,
+      places: "calls",
       handle: (...call) => handleTrpc(runtime, ...call),
       answer: (...call) => answerTrpcCall(runtime, ...call),
       envelope: trpcError,
     },
-    { ...open, prefix: "/api/auth", handle: (...call) => handleAuth(runtime, ...call) },
-    { ...open, prefix: TOKENS_BASE, handle: (...call) => handleTokens(runtime, ...call) },
+    { ...accounts, prefix: "/api/auth", handle: (...call) => handleAuth(runtime, ...call) },
+    { ...accounts, prefix: TOKENS_BASE, handle: (...call) => handleTokens(runtime, ...call) },
     // Before the operations: a stale cookie keeps nobody from reading about them.
     ...PUBLIC_DOCUMENTS.map(({ path }) => ({
       ...open,
@@ -36,6 +38,7 @@ export function apiMounts(runtime: Runtime): Mount[] {
       methods: ["PATCH", "DELETE"],
       wantsCredential: true,
       crossOrigin: true,
+      places: "calls",
       handle: (...call) => handleRest(runtime, ...call),
       answer: (...call) => answerRest(runtime, ...call),
       envelope: errorBody,

@@ -38,7 +38,7 @@ function eventOfGate(error: PublicError, stage: Stage): Event | undefined {
 
 /** Notes what the gate refuses. Nobody knows yet who calls. */
 export function gateWitness({ noteRefusal }: Pick<Runtime, "noteRefusal">) {
-  return (error: PublicError, at: { stage: Stage; requestId: string; address: string }) => {
+  return (error: PublicError, at: { stage: Stage; requestId: string; address: string | null }) => {
     const { stage, requestId, address } = at;
     const event = eventOfGate(error, stage);
     if (!event) return;

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { PublicError } from "@/server/guard/errors";
+import { JSON_ONLY, TOO_LARGE } from "@/server/http/answers";
+import { MAX_BODY } from "@/server/http/body";
 import { isKeyForm } from "@/server/identity/keys/form";
 
 /** Methods that every part knows. */
@@ -55,4 +57,22 @@ function repeatedOf(rawHeaders: readonly string[]): Set<string> {
     seen.add(name);
   }
   return repeated;
+}
+
+/** Writes carry JSON or nothing, and no more of it than we read. */
+export function faultOfWrite(request: IncomingMessage): PublicError | undefined {
+  if (isSafe(request)) return undefined;
+  const declared = Number(request.headers["content-length"] ?? 0);
+  if (declared > MAX_BODY) return TOO_LARGE;
+  const isBare = declared === 0 && request.headers["transfer-encoding"] === undefined;
+  const type = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
+  return type === "application/json" || (isBare && type === undefined) ? undefined : JSON_ONLY;
+}
+
+/** Whether a method changes nothing (RFC 9110): whatever is not named here is a write. */
+export const isSafe = ({ method = "" }: IncomingMessage) => ["GET", "HEAD", "OPTIONS"].includes(method);
+
+/** The trace id of a well-formed W3C traceparent. */
+export function traceId(traceparent: string | undefined): string | undefined {
+  return /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(traceparent ?? "")?.[1];
 }

@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { randomBytes, timingSafeEqual } from "node:crypto";
 import { ZxcvbnFactory } from "@zxcvbn-ts/core";
 import { adjacencyGraphs, dictionary } from "@zxcvbn-ts/language-common";
-import { hashPassword, verifyPassword } from "better-auth/crypto";
+import { createScryptThread } from "@/server/identity/scrypt-thread";
 import { createTurns } from "@/server/platform/turns";
 
 /** Says whether a password would fall to a list of common ones and their variations (zxcvbn score below 2). */
@@ -30,17 +31,37 @@ export interface Hashing {
   timed<Result>(work: (clock: Readonly<HashClock>) => Promise<Result>): Promise<Result>;
 }
 
-/** Better Auth's own scrypt, in turns: however many sign in at once, most of the machine is left to everybody else. */
+/**
+ * Better Auth's own scrypt and its form of a hash, in turns and by threads of low priority: however many sign in at once,
+ * the machine is left to everybody else.
+ */
 export function createHashing(): Hashing {
   const turns = createTurns(HASHING);
+  const idle = Array.from({ length: HASHING.atOnce }, createScryptThread);
   const clocks = new AsyncLocalStorage<HashClock>();
   const noteHash = () => {
     const clock = clocks.getStore();
     if (clock) clock.since = performance.now();
   };
+  const derive = (password: string, salt: string) =>
+    turns
+      .take(async () => {
+        const thread = idle.pop() ?? createScryptThread();
+        const key = thread.derive({ password: password.normalize("NFKC"), salt });
+        return key.finally(() => idle.push(thread));
+      })
+      .finally(noteHash);
   return {
-    hash: (password) => turns.take(() => hashPassword(password)).finally(noteHash),
-    verify: (given) => turns.take(() => verifyPassword(given)).finally(noteHash),
+    hash: async (password) => {
+      const salt = randomBytes(16).toString("hex");
+      return `${salt}:${await derive(password, salt)}`;
+    },
+    verify: async ({ hash, password }) => {
+      const [salt, key] = hash.split(":");
+      if (!salt || !key) throw new Error("this is no hash of a password");
+      const derived = await derive(password, salt);
+      return derived.length === key.length && timingSafeEqual(Buffer.from(derived), Buffer.from(key));
+    },
     timed: (work) => {
       const clock = { since: performance.now() };
       return clocks.run(clock, () => work(clock));

@@ -151,7 +151,13 @@ describe("the gate by itself", () => {
       return new Response(null, { status: 204 });
     };
     const envelope = errorBody;
-    const part = { wantsCredential: true, crossOrigin: false, handle, envelope };
+    const part = {
+      places: null,
+      wantsCredential: true,
+      crossOrigin: false,
+      handle,
+      envelope,
+    };
     const mounts = [
       { ...part, prefix: "/api/v1", methods: ["PATCH", "DELETE"] },
       { ...part, prefix: "/api/x" },

@@ -35,6 +35,8 @@ async function startServer(): Promise<Server> {
       HOLDFAST_MODE: "development",
       HOLDFAST_DATA_DIR: house.runtime.env.dataDir,
       HOLDFAST_LIMITS: "floor=1000000/1m,read=1000000/1m",
+      // Nobody is refused for being too many: a refusal here would be of the drain.
+      MAX_CALLS: String(CALLERS),
       BETTER_AUTH_SECRET: currentSecret(house.runtime.secrets.auth()),
       DATABASE_URL: house.database.appUrl,
       DATABASE_AUTH_URL: house.database.authUrl,

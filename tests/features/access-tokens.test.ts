@@ -185,6 +185,7 @@ describe("a call with a token", () => {
     };
     const mount = {
       prefix: "/api/trpc",
+      places: "calls" as const,
       wantsCredential: true,
       crossOrigin: false,
       envelope: () => ({}),

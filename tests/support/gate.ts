@@ -1,4 +1,4 @@
-import type { Server } from "node:http";
+import type { RequestListener, Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { createGate, type Gate, type Mount } from "@/server/http/gate";
 import { apiMounts } from "@/server/http/mounts";
@@ -23,7 +23,10 @@ export async function openDoor(
   options: {
     proxies?: string[];
     maxInFlight?: number;
+    maxCalls?: number;
     mounts?: Mount[];
+    /** Instead of the page that notes what reached it. */
+    page?: RequestListener;
     limits?: ServerLimits;
     baseUrl?: string;
   } = {},
@@ -46,12 +49,15 @@ export async function openDoor(
     proxies: options.proxies ?? [],
     certificates: house.runtime.certificates,
     maxInFlight: options.maxInFlight ?? 512,
+    maxCalls: options.maxCalls ?? 12,
     floor: house.runtime.limiter.floor,
     mounts: options.mounts ?? apiMounts(house.runtime),
-    pages: (request, response) => {
-      pages.push({ method: request.method ?? "", headers: request.headers });
-      response.end("page");
-    },
+    pages:
+      options.page ??
+      ((request, response) => {
+        pages.push({ method: request.method ?? "", headers: request.headers });
+        response.end("page");
+      }),
     isForged: house.runtime.isForged,
     renewCookies: house.runtime.renewCookies,
     faultOfToken: house.runtime.tokens.faultOf,

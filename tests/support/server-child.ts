@@ -21,6 +21,7 @@ const gate = createGate({
   proxies: env.trustedProxies,
   certificates: runtime.certificates,
   maxInFlight: env.maxInFlight,
+  maxCalls: env.maxCalls,
   floor: runtime.limiter.floor,
   mounts: apiMounts(runtime),
   pages: (_, response) => response.end("page"),

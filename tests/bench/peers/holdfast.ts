@@ -49,10 +49,14 @@ interface Site {
 
 type Credential = Record<string, string>;
 
-/** The server as it is shipped; plain http on this machine is for development mode alone. */
-async function open(
+/**
+ * The server as it is shipped; plain http on this machine is for development mode alone.
+ * @param changed Goes over its environment.
+ */
+export async function open(
   bench: Bench,
   command: (port: number) => string[],
+  changed: Record<string, string> = {},
 ): Promise<{ site: Site; running: Omit<Running, "lines"> }> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -71,6 +75,7 @@ async function open(
       BETTER_AUTH_SECRET: bench.secret,
       BETTER_AUTH_URL: url,
       AUDIT_KEY,
+      ...changed,
     },
     log: bench.place(`holdfast-${port}.log`),
     url,
@@ -130,7 +135,8 @@ function linesOf(site: Site): Line[] {
 }
 
 const cookie = (value: string): Credential => ({ cookie: `holdfast.session_token=${value}` });
-const cookieOf = ({ secret }: Bench, { sessionToken }: Caller) => cookie(signedCookie(sessionToken, secret));
+export const cookieOf = ({ secret }: Bench, { sessionToken }: Caller) =>
+  cookie(signedCookie(sessionToken, secret));
 const bearer = (token: string): Credential => ({ authorization: `Bearer ${token}` });
 const LIST = `/api/trpc/task.list?input=${encodeURIComponent(JSON.stringify({ limit: LISTED }))}`;
 const JSON_BODY = { "content-type": "application/json" };
@@ -152,7 +158,7 @@ export const create = (caller: Caller, credential: Credential): Ask => ({
   rows: { owner: caller.id, count: 1 },
 });
 
-const signIn = ({ url }: Site, { email }: Caller): Ask => ({
+export const signIn = ({ url }: Site, { email }: Caller): Ask => ({
   ...{ method: "POST", path: "/api/auth/sign-in/email", expect: 200 },
   headers: { ...JSON_BODY, origin: url },
   body: JSON.stringify({ email, password: PASSWORD }),

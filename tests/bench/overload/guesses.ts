@@ -1,0 +1,104 @@
+import type { Stream } from "@/tests/bench/overload/generator";
+import {
+  from,
+  listsOf,
+  mustAnswer,
+  type Part,
+  type Plan,
+  startHouse,
+  streamOf,
+  warmUpHouse,
+} from "@/tests/bench/overload/house";
+import type { Ask } from "@/tests/bench/peers/peer";
+import { median } from "@/tests/bench/statistics";
+
+const GUESSES = 2_000;
+/** Five times what the passwords of one core would take, if it did nothing else. */
+const PER_SECOND = 100;
+const CALLERS = 16;
+
+interface Round {
+  alone: { share: number; p99: number };
+  flooded: { share: number; p99: number };
+  hashed: number;
+}
+
+/** Readers at half of what the server can do, while somebody guesses passwords from everywhere. */
+export async function guesses(plan: Plan): Promise<Part> {
+  const house = await startHouse(plan);
+  const asks = listsOf(plan.bench, plan.bench.callers);
+  const flood: Stream = { name: "guesses", asks: guessesAt(house.url), load: { perSecond: PER_SECOND } };
+  const rounds: Round[] = [];
+  let rate = 0;
+  try {
+    await warmUpHouse(house, asks);
+    const closed = streamOf(
+      await house.run([{ name: "closed", asks, load: { callers: CALLERS } }]),
+      "closed",
+    );
+    rate = closed.goodput / 2;
+    const readers: Stream = { name: "readers", asks, load: { perSecond: rate } };
+    for (let round = 1; round <= plan.rounds; round++) {
+      const alone = streamOf(await house.run([readers]), "readers");
+      const outcome = await house.run([readers, flood]);
+      const flooded = streamOf(outcome, "readers");
+      const guessed = streamOf(outcome, "guesses");
+      mustAnswer(alone, [200, 503]);
+      mustAnswer(flooded, [200, 503]);
+      const share = (seen: typeof alone) => (seen.byStatus[200] ?? 0) / seen.sent;
+      rounds.push({
+        alone: { share: share(alone), p99: alone.p99 },
+        flooded: { share: share(flooded), p99: flooded.p99 },
+        hashed: (guessed.byStatus[401] ?? 0) / plan.seconds,
+      });
+      plan.say(
+        `${round}/${plan.rounds} readers ${(100 * share(flooded)).toFixed(1)} %, p99 ${alone.p99.toFixed(1)} → ${flooded.p99.toFixed(1)} ms; guesses ${JSON.stringify(guessed.byStatus)}`,
+      );
+    }
+  } finally {
+    await house.stop();
+  }
+  const of = (pick: (round: Round) => number) => median(rounds.map(pick));
+  const served = of(({ flooded }) => flooded.share);
+  const row = (name: string, share: number, p99: number) => [
+    name,
+    `${(100 * share).toFixed(1)} %`,
+    p99.toFixed(1),
+  ];
+  return {
+    title: "Readers under a flood of password guesses",
+    how: `Readers at half of the capacity, ${Math.round(rate)} lists a second; ${PER_SECOND} wrong passwords a second from as many addresses, with all budgets raised: of those, ${of(({ hashed }) => hashed).toFixed(1)} a second were hashed and answered 401.`,
+    head: ["", "answered", "p99 ms"],
+    rows: [
+      row(
+        "readers alone",
+        of(({ alone }) => alone.share),
+        of(({ alone }) => alone.p99),
+      ),
+      row(
+        "readers under the flood",
+        served,
+        of(({ flooded }) => flooded.p99),
+      ),
+    ],
+    verdicts: [
+      {
+        what: "readers answered under a flood of guesses",
+        must: "≥ 99 %",
+        is: `${(100 * served).toFixed(1)} %`,
+        met: served >= 0.99,
+      },
+    ],
+  };
+}
+
+/** At accounts that exist and at others by turns, each from a network of its own. */
+const guessesAt = (url: string): Ask[] =>
+  Array.from({ length: GUESSES }, (_, index) => ({
+    ...{ method: "POST", path: "/api/auth/sign-in/email", expect: 401 },
+    headers: { "content-type": "application/json", origin: url, ...from(0x10000 + index * 256) },
+    body: JSON.stringify({
+      email: index % 2 === 0 ? `owner-${1 + (index % 1_000)}@bench.example` : `nobody-${index}@bench.example`,
+      password: `a wrong password ${index}`,
+    }),
+  }));

@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { hashPassword, verifyPassword } from "better-auth/crypto";
+import { describe, expect, it } from "vitest";
+import { createHashing } from "@/server/identity/passwords";
+
+const PASSWORD = "correct zebra staple 47 ﬁ";
+
+describe("hashes of passwords", () => {
+  const hashing = createHashing();
+
+  it("are those of Better Auth, both ways", async () => {
+    expect(await verifyPassword({ hash: await hashing.hash(PASSWORD), password: PASSWORD })).toBe(true);
+    const hash = await hashPassword(PASSWORD);
+    expect(await hashing.verify({ hash, password: PASSWORD })).toBe(true);
+    expect(await hashing.verify({ hash, password: `${PASSWORD}!` })).toBe(false);
+  });
+
+  it("that are none are refused", async () => {
+    await expect(hashing.verify({ hash: "no-colon", password: PASSWORD })).rejects.toThrow("no hash");
+    expect(await hashing.verify({ hash: "salt:short", password: PASSWORD })).toBe(false);
+  });
+
+  it.runIf(process.platform === "linux")("are made by threads of low priority", async () => {
+    await hashing.hash(PASSWORD);
+    const nice = readdirSync("/proc/self/task").map((thread) => {
+      const text = readFileSync(`/proc/self/task/${thread}/stat`, "utf8");
+      return Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[16]);
+    });
+    expect(nice.filter((one) => one >= 10)).not.toEqual([]);
+    expect(nice.filter((one) => one < 10)).not.toEqual([]);
+  });
+});
