@@ -21,12 +21,7 @@ const LONGEST_MS = 250;
 
 /** Hashing and pages last long and wait by themselves: each kind may keep a quarter of what may be under way. */
 export function createAdmission({ maxInFlight, maxCalls }: AdmissionOptions): Admission {
-  const placesFor = (atOnce: number) =>
-    createPlaces({
-      atOnce,
-      standing: Number(process.env.OV_LINE ?? Math.ceil(atOnce / 2)),
-      longest: LONGEST_MS,
-    });
+  const placesFor = (atOnce: number) => createPlaces({ atOnce, standing: atOnce, longest: LONGEST_MS });
   const quarter = Math.max(1, Math.floor(maxInFlight / 4));
   return { calls: placesFor(maxCalls), accounts: placesFor(quarter), pages: placesFor(quarter) };
 }

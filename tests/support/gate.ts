@@ -49,7 +49,7 @@ export async function openDoor(
     proxies: options.proxies ?? [],
     certificates: house.runtime.certificates,
     maxInFlight: options.maxInFlight ?? 512,
-    maxCalls: options.maxCalls ?? 12,
+    maxCalls: options.maxCalls ?? 8,
     floor: house.runtime.limiter.floor,
     mounts: options.mounts ?? apiMounts(house.runtime),
     pages:
