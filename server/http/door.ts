@@ -14,7 +14,7 @@ interface DoorParts {
 }
 
 /** Refuses a request while the line that it would wait in is overrun: whether it did. */
-export type Door = (request: IncomingMessage, response: ServerResponse) => boolean;
+type Door = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 const MARK = "request-id";
 

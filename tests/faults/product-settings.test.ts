@@ -48,6 +48,7 @@ const SETTINGS: [name: string, value: string, more: Settings, line: RegExp][] = 
   ["DATABASE_URL", "opensesame", production, /^DATABASE_URL is not a PostgreSQL URL/],
   ["DATABASE_URL", "mysql://me:opensesame@localhost/x", production, /^DATABASE_URL is not a PostgreSQL URL/],
   ["DATABASE_POOL", "1", production, /^DATABASE_POOL must be 2 to 200/],
+  ["MAX_CALLS", "1", production, /^MAX_CALLS must be 2 to 1000/],
   ["DATABASE_PREPARE", "yes", production, /^DATABASE_PREPARE must be on or off/],
   ["BETTER_AUTH_SECRET", "", production, /^BETTER_AUTH_SECRET is missing; make one/],
   ["BETTER_AUTH_SECRET", "opensesame", production, /^BETTER_AUTH_SECRET is shorter than 32 characters/],

@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 
 /** What became of one request. Status 0: the connection ended before its answer was whole. */
-export type Answered = (status: number, headers: string) => void;
+type Answered = (status: number, headers: string) => void;
 
 const HEAD_END = Buffer.from("\r\n\r\n");
 const READ_BYTES = 65_536;
@@ -87,7 +87,7 @@ export class Connection {
 
 /** @throws Error when an answer does not say its length. */
 function lengthOf(head: string): number {
-  const at = head.indexOf("\r\ncontent-length: ");
-  if (at < 0) throw new Error(`an answer without a length: ${head.slice(0, 200)}`);
-  return Number.parseInt(head.slice(at + 18, at + 30), 10);
+  const [, length] = /\r\ncontent-length: (\d+)/i.exec(head) ?? [];
+  if (length === undefined) throw new Error(`an answer without a length: ${head}`);
+  return Number(length);
 }

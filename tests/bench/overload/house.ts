@@ -15,7 +15,7 @@ export interface Plan {
 }
 
 /** One line of the budget, judged. */
-export interface Verdict {
+interface Verdict {
   what: string;
   must: string;
   is: string;
@@ -32,7 +32,7 @@ export interface Part {
   verdicts: Verdict[];
 }
 
-export interface House {
+interface House {
   url: string;
   run(streams: Stream[], warmUp?: number): Promise<Outcome>;
   stop(): Promise<void>;

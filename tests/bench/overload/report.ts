@@ -5,7 +5,7 @@ import { plot } from "@/tests/bench/plot";
 import type { Conditions } from "@/tests/bench/report";
 import { writeSection } from "@/tests/bench/section";
 
-export type RunConditions = Omit<Conditions, "idleDatabase">;
+type RunConditions = Omit<Conditions, "idleDatabase">;
 
 const FIGURES = "docs/figures";
 

@@ -29,6 +29,7 @@ export interface LoadFigures {
   refusedP99: number;
   lateness: number;
   generatorBusy: number;
+  serverBusy: number;
 }
 
 /** An open loop at less than what the server can do, at just that, and at twice that. */
@@ -57,6 +58,7 @@ export async function twofold(plan: Plan): Promise<Part & { figures: LoadFigures
             refusedP99: seen.refusedP99,
             lateness: outcome.lateness.p99,
             generatorBusy: outcome.generatorBusy,
+            serverBusy: outcome.serverBusy,
           },
         });
         plan.say(
@@ -87,12 +89,13 @@ export async function twofold(plan: Plan): Promise<Part & { figures: LoadFigures
       "p99 of a refusal",
       "generator late, p99 ms",
       "generator's core",
+      "server's core",
     ],
     rows: figures.map((one) => [
       `${Math.round(100 * one.load)} %`,
       ...[String(Math.round(one.goodput)), `${(100 * one.share).toFixed(1)} %`, `${one.shed.toFixed(1)} %`],
       ...[one.p50, one.p99, one.refusedP99, one.lateness].map((value) => value.toFixed(1)),
-      `${Math.round(100 * one.generatorBusy)} %`,
+      ...[one.generatorBusy, one.serverBusy].map((busy) => `${Math.round(100 * busy)} %`),
     ]),
     verdicts: [
       {

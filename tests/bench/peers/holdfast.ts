@@ -158,7 +158,7 @@ export const create = (caller: Caller, credential: Credential): Ask => ({
   rows: { owner: caller.id, count: 1 },
 });
 
-export const signIn = ({ url }: Site, { email }: Caller): Ask => ({
+const signIn = ({ url }: Site, { email }: Caller): Ask => ({
   ...{ method: "POST", path: "/api/auth/sign-in/email", expect: 200 },
   headers: { ...JSON_BODY, origin: url },
   body: JSON.stringify({ email, password: PASSWORD }),
