@@ -19,9 +19,12 @@ interface AdmissionOptions {
 /** Milliseconds that a burst may wait: longer than a pause of the process, shorter than a person minds. */
 const LONGEST_MS = 250;
 
-/** Hashing and pages last long and wait by themselves: each kind may keep a quarter of what may be under way. */
+/**
+ * Pages may keep a quarter of what may be under way; sign-ins a sixteenth, less than may wait for a hash: who finds no
+ * place is refused at the door, where it is cheap, and not by the line of the hashes, after all other work was done.
+ */
 export function createAdmission({ maxInFlight, maxCalls }: AdmissionOptions): Admission {
   const placesFor = (atOnce: number) => createPlaces({ atOnce, standing: atOnce, longest: LONGEST_MS });
-  const quarter = Math.max(1, Math.floor(maxInFlight / 4));
-  return { calls: placesFor(maxCalls), accounts: placesFor(quarter), pages: placesFor(quarter) };
+  const share = (parts: number) => placesFor(Math.max(1, Math.floor(maxInFlight / parts)));
+  return { calls: placesFor(maxCalls), accounts: share(16), pages: share(4) };
 }

@@ -30,6 +30,8 @@ interface Round {
   alone: number;
   beside: number;
   refused: number;
+  /** Share of the others that was refused beside it. */
+  shed: number;
   refusedP99: number;
 }
 
@@ -57,12 +59,13 @@ export async function neighbour(plan: Plan): Promise<Part> {
       const beside = streamOf(outcome, "others");
       const loud = streamOf(outcome, "noisy");
       mustAnswer(alone, [200]);
-      mustAnswer(beside, [200]);
-      mustAnswer(loud, [200, 429]);
+      mustAnswer(beside, [200, 503]);
+      mustAnswer(loud, [200, 429, 503]);
       rounds.push({
         alone: alone.p99,
         beside: beside.p99,
         refused: count(loud, 429) / loud.sent,
+        shed: count(beside, 503) / beside.sent,
         refusedP99: loud.refusedP99,
       });
       plan.say(
@@ -89,6 +92,12 @@ export async function neighbour(plan: Plan): Promise<Part> {
         must: "≤ 1.2×",
         is: `${ratio.toFixed(2)}×`,
         met: ratio <= 1.2,
+      },
+      {
+        what: "others refused beside it",
+        must: "nobody",
+        is: `${(100 * of(({ shed }) => shed)).toFixed(2)} %`,
+        met: rounds.every(({ shed }) => shed === 0),
       },
     ],
   };
