@@ -20,8 +20,10 @@ describe("hashes of passwords", () => {
     expect(await hashing.verify({ hash: "salt:short", password: PASSWORD })).toBe(false);
   });
 
-  it.runIf(process.platform === "linux")("are made by threads of low priority", async () => {
+  it("are made by threads of low priority", async () => {
     await hashing.hash(PASSWORD);
+    // Elsewhere threads have no priority of their own, and nothing tells of it.
+    if (process.platform !== "linux") return;
     const nice = readdirSync("/proc/self/task").map((thread) => {
       const text = readFileSync(`/proc/self/task/${thread}/stat`, "utf8");
       return Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[16]);
