@@ -47,7 +47,7 @@ export interface Env {
   corsOrigins: readonly string[];
   /** Most requests under way at once; further ones are 503. */
   maxInFlight: number;
-  /** Most calls of procedures at work at once; further ones wait for a moment. */
+  /** Most calls of procedures at work at once, further ones wait: by default fewer than there are connections. */
   maxCalls: number;
   databasePool: number;
   databasePrepare: boolean;
@@ -151,7 +151,7 @@ export function readEnv(source: Settings = process.env, { isStart = true } = {})
     mtlsHeader: read.MTLS_HEADER ?? null,
     corsOrigins: read.CORS_ORIGINS,
     maxInFlight: read.MAX_IN_FLIGHT,
-    maxCalls: read.MAX_CALLS,
+    maxCalls: read.MAX_CALLS ?? Math.max(2, Math.floor(read.DATABASE_POOL * 0.8)),
     databasePool: read.DATABASE_POOL,
     databasePrepare: read.DATABASE_PREPARE === "on",
     smtpUrl: read.SMTP_URL ?? null,

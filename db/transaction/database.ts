@@ -21,7 +21,7 @@ export function drizzleOver(sql: Sql, run: Run, nested: () => Promise<never>) {
 }
 
 /** The one call of a postgres.js client that a query of Drizzle's makes. */
-export function clientOver(run: Run) {
+function clientOver(run: Run) {
   // The driver's queries are lazy; these count as sent from the moment they are made, so that COMMIT waits for them.
   const unsafe = (text: string, params: unknown[] = []) => {
     const wanted: Wanted = { asArrays: false };

@@ -99,7 +99,9 @@ export class Lease {
   send(text: string, values: readonly unknown[], protocol: Protocol, { resolve, reject }: Reply): Sent {
     const query = this.#sql.unsafe(text, values as never[], protocol) as OwnQuery;
     // Or else the driver sends it, on any connection, when somebody looks at the promise that it is.
-    Object.assign(query, { executed: true, resolve, reject });
+    query.executed = true;
+    query.resolve = resolve;
+    query.reject = reject;
     if (!this.isOurs) reject(OVER);
     else if (this.#isFull) this.#queue.push(query);
     else this.#isFull = !this.#connection.execute(query);

@@ -94,7 +94,7 @@ export const variables = z.object({
     )
     .optional(),
   MAX_IN_FLIGHT: whole(16, 100_000).default(512),
-  MAX_CALLS: whole(2, 1_000).default(8),
+  MAX_CALLS: whole(2, 1_000).optional(),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: "is not an SMTP URL; write smtps://user:password@host" })
     .optional(),

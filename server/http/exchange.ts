@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { Mount } from "@/server/http/gate";
 import type { HeaderReader } from "@/server/identity/identify";
 
 /** A request as the gate read it: all that a plain call needs, without the objects of the Web that it would pay for. */
@@ -33,4 +34,14 @@ function headerReader(headers: IncomingHttpHeaders): HeaderReader {
       return Array.isArray(value) ? value.join(", ") : (value ?? null);
     },
   };
+}
+
+/** The answer of a part of the API, without Web objects where it can do without. */
+export async function answerBy(
+  mount: Pick<Mount, "answer" | "handle">,
+  call: Call,
+  web: () => Request,
+  requestId: string,
+): Promise<CallAnswer | Response> {
+  return (await mount.answer?.(call, requestId)) ?? mount.handle(web(), requestId);
 }

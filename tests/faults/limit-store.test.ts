@@ -151,7 +151,7 @@ describe.runIf(isRedisThere)(
       await expectBounded(other, await other.person());
       redis = await startRedis(redis.port);
       await vi.waitUntil(() => countTogether(one, other), { timeout: 15_000, interval: 200 });
-      const spend = (at: House) => at.runtime.limiter.spend([{ name: "write", by: ["user", "both"] }]);
+      const spend = async (at: House) => at.runtime.limiter.spend([{ name: "write", by: ["user", "both"] }]);
       const verdicts = await Promise.all(Array.from({ length: 90 }, (_, n) => spend(n % 2 ? one : other)));
       expect(verdicts.filter(({ outcome }) => outcome === "within")).toHaveLength(40);
     });
@@ -183,7 +183,7 @@ describe.runIf(isRedisThere)(
     it("a store that says there is always plenty grants no more than the budget", async () => {
       const one = await openOn({ kind: "upstash", url: rest.url, token: rest.token });
       rest.lie = { result: [19, 20] };
-      const spend = () => one.runtime.limiter.spend([{ name: "auth", by: ["address", "192.0.2.1"] }]);
+      const spend = async () => one.runtime.limiter.spend([{ name: "auth", by: ["address", "192.0.2.1"] }]);
       const verdicts = await Promise.all(Array.from({ length: 30 }, spend));
       expect(verdicts.filter(({ outcome }) => outcome === "within")).toHaveLength(20);
     });
@@ -194,7 +194,7 @@ describe.runIf(isRedisThere)("two instances on one store", () => {
   it("share every budget exactly", async () => {
     const url = { kind: "redis" as const, url: redis.url };
     const [one, other] = await Promise.all([openOn(url), openOn(url)]);
-    const spend = (at: House) => at.runtime.limiter.spend([{ name: "read", by: ["user", "the same"] }]);
+    const spend = async (at: House) => at.runtime.limiter.spend([{ name: "read", by: ["user", "the same"] }]);
     const verdicts = await Promise.all(Array.from({ length: 100 }, (_, n) => spend(n % 2 ? one : other)));
     expect(verdicts.filter(({ outcome }) => outcome === "within")).toHaveLength(40);
   });

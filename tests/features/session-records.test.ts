@@ -41,7 +41,7 @@ describe("a record", () => {
   it("is read once, however many calls come at once and after", async () => {
     const { find, add, world } = records();
     const { userId } = add("a");
-    const found = await Promise.all(Array.from({ length: 50 }, () => find(cookie("a"))));
+    const found = await Promise.all(Array.from({ length: 50 }, async () => find(cookie("a"))));
     expect(new Set(found.map((principal) => principal?.userId))).toEqual(new Set([userId]));
     for (let call = 0; call < 100; call++) await find(cookie("a"));
     expect(world.loads).toBe(1);

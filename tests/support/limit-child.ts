@@ -23,7 +23,7 @@ const isUp = () =>
 while (!(await isUp())) await new Promise((resolve) => setTimeout(resolve, 25));
 console.log("ready");
 await new Promise((resolve) => process.stdin.once("data", resolve));
-const spend = () => limiter.spend([{ name: "read", by: ["user", caller] }]);
+const spend = async () => limiter.spend([{ name: "read", by: ["user", caller] }]);
 const verdicts = await Promise.all(Array.from({ length: Number(tries) }, spend));
 console.log(`passed ${verdicts.filter(({ outcome }) => outcome === "within").length}`);
 process.exit(0);
