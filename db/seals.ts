@@ -125,7 +125,7 @@ export function rowsBetween(
     .select({ ...rowColumns(), detailDigest, actorId, resourceId, salt, facts })
     .from(auditEvent)
     .leftJoin(auditDetail, eq(auditDetail.eventId, auditEvent.id))
-    .where(and(isAfter(after), sql`not ${isAfter(upTo)}`))
+    .where(and(isAfter(after), isUpTo(upTo)))
     .orderBy(asc(auditEvent.xid), asc(auditEvent.id));
 }
 
@@ -163,6 +163,11 @@ export function countAfter(tx: ScopedDatabase, after: Position = BEGINNING): Pro
 
 function isAfter({ lastXid, lastId }: Position): SQL {
   return sql`(${auditEvent.xid}, ${auditEvent.id}) > (${lastXid}::xid8, ${lastId}::uuid)`;
+}
+
+/** Not `not isAfter`: PostgreSQL bounds an index by a row that is compared, and by none that is negated. */
+function isUpTo({ lastXid, lastId }: Position): SQL {
+  return sql`(${auditEvent.xid}, ${auditEvent.id}) <= (${lastXid}::xid8, ${lastId}::uuid)`;
 }
 
 function sealColumns() {

@@ -35,6 +35,8 @@ export const auditEvent = pgTable(
     index("audit_event_actor").on(table.actorId, table.id),
     // In the order in which rows settle: a service pulls what comes after its cursor.
     index("audit_event_workspace").on(table.workspaceId, table.xid, table.id),
+    // For exports of a range of time.
+    index("audit_event_time").on(table.at, table.id),
     // Unique, so that a detail can refer to the row of its own transaction.
     uniqueIndex("audit_event_order").on(table.xid, table.id),
     // What verifying looks up before it walks: what was taken away by right.

@@ -17,3 +17,8 @@ export function onCore(core: number, command: readonly string[]): [program: stri
 export function moveTo(core: number, pid: number): void {
   if (canPin) spawnSync("taskset", ["-a", "-c", "-p", String(core), String(pid)]);
 }
+
+/** Gives a running process both cores back. */
+export function moveToAll(pid: number): void {
+  if (canPin) spawnSync("taskset", ["-a", "-c", "-p", `${SERVER_CORE},${OTHER_CORE}`, String(pid)]);
+}

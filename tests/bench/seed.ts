@@ -12,7 +12,7 @@ import { permissionsText } from "@/server/identity/keys/scopes";
 import { moveTo, OTHER_CORE } from "@/tests/bench/cores";
 import { PEER_TABLES } from "@/tests/bench/seed-peers";
 
-const OWNERS = 1_000;
+export const OWNERS = 1_000;
 const TASKS_EACH = 100;
 /** Owners who call, in rotation. */
 const CALLERS = 64;
@@ -46,14 +46,23 @@ export interface Bench {
   close(): Promise<void>;
 }
 
+interface Crowd {
+  tasksEach?: number;
+  /** Of PostgreSQL, beside those of the product. */
+  settings?: Record<string, string>;
+}
+
 /** PostgreSQL with 1,000 owners in personal workspaces and 100 tasks each: in Holdfast's tables, and in those of the peers. */
-export async function openBench(report: (line: string) => void): Promise<Bench> {
+export async function openBench(
+  report: (line: string) => void,
+  { tasksEach = TASKS_EACH, settings = {} }: Crowd = {},
+): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), "holdfast-bench-"));
   await chmod(folder, 0o711);
   const database = await startEmbedded({
     dataDir: join(folder, "database"),
     report,
-    settings: { max_connections: "200" },
+    settings: { max_connections: "200", ...settings },
   });
   const close = async () => {
     await database.stop();
@@ -68,7 +77,7 @@ export async function openBench(report: (line: string) => void): Promise<Bench> 
     const [app, auth] = [database.url("holdfast_app"), database.url("holdfast_auth")];
     await migrate({ adminUrl: admin, appUrl: app, authUrl: auth, report: () => {} });
     const password = randomBytes(16).toString("hex");
-    const callers = await seed(admin, password);
+    const callers = await seed(admin, password, tasksEach);
     const peers = new URL(admin);
     peers.username = "bench";
     peers.password = password;
@@ -95,12 +104,12 @@ export function signedCookie(token: string, secret: string): string {
 /** Decimal digits that are hexadecimal ones too: pgbench can write them. */
 export const ownerId = (number: number) => `019a0000-0000-7000-8000-${String(number).padStart(12, "0")}`;
 
-async function seed(adminUrl: string, password: string): Promise<Caller[]> {
+async function seed(adminUrl: string, password: string, tasksEach: number): Promise<Caller[]> {
   const sql = postgres(adminUrl, { max: 1, onnotice: () => {} });
   try {
     const made = Array.from({ length: CALLERS }, (_, index) => makeCaller(index + 1));
     await seedPeople(sql, made);
-    await seedTasks(sql);
+    await seedTasks(sql, tasksEach);
     await sql.unsafe(PEER_TABLES.replace("PASSWORD", password));
     await sql.unsafe("vacuum analyze");
     await sql.unsafe("checkpoint");
@@ -141,7 +150,7 @@ async function seedPeople(sql: postgres.Sql, made: { caller: Caller; key: MadeKe
 }
 
 /** By turns, as they come about; without the triggers, which would announce each of them. */
-async function seedTasks(sql: postgres.Sql): Promise<void> {
+async function seedTasks(sql: postgres.Sql, tasksEach: number): Promise<void> {
   await sql`set session_replication_role = replica`;
   await sql`
     insert into task (id, workspace_id, owner_id, assignee_id, title, description, status, priority, due_at, position)
@@ -151,6 +160,6 @@ async function seedTasks(sql: postgres.Sql): Promise<void> {
         || 'Ask for the missing page, and write down what comes of it.',
       (array['todo', 'in_progress', 'done'])[1 + n % 3], (array['low', 'normal', 'high', 'urgent'])[1 + n % 4],
       case when n % 2 = 0 then now() + n * interval '1 hour' end, 'a0' || lpad(n::text, 6, '0') || 'V'
-    from generate_series(1, ${TASKS_EACH}) n cross join organization o`;
+    from generate_series(1, ${tasksEach}) n cross join organization o`;
   await sql`set session_replication_role = origin`;
 }

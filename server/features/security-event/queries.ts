@@ -1,7 +1,7 @@
-import { and, desc, eq, getTableColumns, gte, lt } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gte, lt, type SQL, sql } from "drizzle-orm";
 import { cursorOf, isAfter, order } from "@/db/changes";
 import type { Change } from "@/db/detail";
-import { olderThan, type Page, toPage } from "@/db/page";
+import { cursorId, olderThan, type Page, toPage } from "@/db/page";
 import { auditDetail, auditEvent } from "@/db/schema/audit";
 import { everywhere, inWorkspace, mine, type Scope } from "@/db/scope";
 import type {
@@ -25,7 +25,10 @@ export async function listMine(
   return toPage(rows, limit);
 }
 
-/** Events of everybody, newest first, from `after` until before `before`. */
+/**
+ * Events of everybody, newest first, from `after` until before `before`. A range is walked by its times: in the order of
+ * ids PostgreSQL would look at each event that is newer than the range.
+ */
 export async function listAll(
   scope: Scope,
   {
@@ -35,6 +38,7 @@ export async function listAll(
     before,
   }: ListSecurityEvents & { after?: string | undefined; before?: string | undefined },
 ): Promise<Page<DetailedEvent>> {
+  const byTime = after !== undefined || before !== undefined;
   const rows = await scope.tx
     .select({ ...getTableColumns(auditEvent), facts: auditDetail.facts })
     .from(auditEvent)
@@ -42,12 +46,12 @@ export async function listAll(
     .where(
       and(
         everywhere(scope),
-        olderThan(auditEvent.id, cursor),
+        byTime ? earlierThan(scope, cursor) : olderThan(auditEvent.id, cursor),
         after === undefined ? undefined : gte(auditEvent.at, after),
         before === undefined ? undefined : lt(auditEvent.at, before),
       ),
     )
-    .orderBy(desc(auditEvent.id))
+    .orderBy(...(byTime ? [desc(auditEvent.at)] : []), desc(auditEvent.id))
     .limit(limit + 1);
   return toPage(rows.map(withDetail), limit);
 }
@@ -77,6 +81,17 @@ export async function pullEvents(
   const last = items.at(-1);
   const nextCursor = last ? cursorOf({ xid: BigInt(last.xid), id: last.id }) : (cursor ?? null);
   return { items, nextCursor, more: rows.length > limit };
+}
+
+/** Keyset predicate by time. An event that is there no more was dropped by retention, as was all before it. */
+function earlierThan(scope: Scope, cursor: string | undefined): SQL | undefined {
+  const id = cursorId(cursor);
+  if (id === null) return undefined;
+  const last = scope.tx
+    .select({ at: auditEvent.at })
+    .from(auditEvent)
+    .where(and(everywhere(scope), eq(auditEvent.id, id)));
+  return sql`(${auditEvent.at}, ${auditEvent.id}) < ((${last}), ${id}::uuid)`;
 }
 
 function withDetail<Row extends { facts: string | null }>({ facts, ...row }: Row) {

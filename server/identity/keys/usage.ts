@@ -70,7 +70,8 @@ export function createKeyUsage({ sql, onNewNetwork, now = Date.now }: UsageOptio
           familiar.set(keyId, new Set([...before, ...fresh]));
         }
       } catch (error) {
-        noted = new Map([...uses, ...noted]);
+        for (const [keyId, use] of uses)
+          if (noted.size < MOST_KEYS && !noted.has(keyId)) noted.set(keyId, use);
         hasUnfamiliar = true;
         throw error;
       }

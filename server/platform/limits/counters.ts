@@ -19,6 +19,9 @@ export interface Charged {
   giveBack(): void;
 }
 
+/** Keys for which nobody looks. */
+const FEW = 1_000;
+
 /**
  * Sliding windows in this process, as the script of @upstash/ratelimit counts them. Past `mostKeys` unknown keys are
  * refused: to evict one would give its budget back to whoever floods.
@@ -26,6 +29,8 @@ export interface Charged {
 export class Counters {
   readonly #entries = new Map<string, { count: number; endsAt: number }>();
   #sweptAt = 0;
+  /** Keys from which on it is worth looking for what has ended. */
+  #sweepFrom = FEW;
 
   constructor(private readonly mostKeys = 100_000) {}
 
@@ -39,6 +44,11 @@ export class Counters {
       endsAt: (half + 1) * windowMs,
       giveBack: () => this.charge({ ...charge, by: -1 }),
     };
+  }
+
+  /** Keys that are kept; those that have ended are at most as many again as there were at the last look. */
+  get size(): number {
+    return this.#entries.size;
   }
 
   /** What is left of the window after the charge, or -1 where it was refused and nothing was counted. */
@@ -55,12 +65,17 @@ export class Counters {
     return size - (before + count + by);
   }
 
-  /** Dropping what has ended walks over everything: once a second at most, however many ask. */
+  /**
+   * Dropping what has ended walks over everything: when twice as many are there as were left the last time, so that a key
+   * pays for two steps; and once a second at most while there is no place.
+   */
   #hasPlace(now: number): boolean {
-    if (this.#entries.size < this.mostKeys) return true;
-    if (now - this.#sweptAt < 1000) return false;
+    const { size } = this.#entries;
+    if (size < Math.min(this.#sweepFrom, this.mostKeys)) return true;
+    if (size >= this.mostKeys && now - this.#sweptAt < 1000) return false;
     this.#sweptAt = now;
     for (const [key, { endsAt }] of this.#entries) if (endsAt <= now) this.#entries.delete(key);
+    this.#sweepFrom = Math.max(FEW, 2 * this.#entries.size);
     return this.#entries.size < this.mostKeys;
   }
 }

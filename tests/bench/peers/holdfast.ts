@@ -42,12 +42,12 @@ export const holdfastInNext: Peer = {
   },
 };
 
-interface Site {
+export interface Site {
   bench: Bench;
   url: string;
 }
 
-type Credential = Record<string, string>;
+export type Credential = Record<string, string>;
 
 /**
  * The server as it is shipped; plain http on this machine is for development mode alone.
@@ -134,12 +134,12 @@ function linesOf(site: Site): Line[] {
   ];
 }
 
-const cookie = (value: string): Credential => ({ cookie: `holdfast.session_token=${value}` });
+export const cookie = (value: string): Credential => ({ cookie: `holdfast.session_token=${value}` });
 export const cookieOf = ({ secret }: Bench, { sessionToken }: Caller) =>
   cookie(signedCookie(sessionToken, secret));
-const bearer = (token: string): Credential => ({ authorization: `Bearer ${token}` });
-const LIST = `/api/trpc/task.list?input=${encodeURIComponent(JSON.stringify({ limit: LISTED }))}`;
-const JSON_BODY = { "content-type": "application/json" };
+export const bearer = (token: string): Credential => ({ authorization: `Bearer ${token}` });
+export const LIST = `/api/trpc/task.list?input=${encodeURIComponent(JSON.stringify({ limit: LISTED }))}`;
+export const JSON_BODY = { "content-type": "application/json" };
 
 export const list = (caller: Caller, headers: Credential): Ask => ({
   ...{ method: "GET", path: LIST, headers, expect: 200 },
