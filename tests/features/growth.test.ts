@@ -18,7 +18,7 @@ beforeAll(async () => {
   const project = await person.in().project.create({ name: "Large" });
   await house.admin`
     insert into task (id, workspace_id, owner_id, project_id, title, priority)
-    select uuidv7(), ${person.workspaceId}, ${person.userId}, ${project.id}, 'Task', case when n < 20 then 'urgent' else 'normal' end
+    select uuidv7(), ${person.workspaceId}, ${person.userId}, case when n % 30 = 0 then ${project.id}::uuid end, 'Task', case when n < 20 then 'urgent' else 'normal' end
     from generate_series(1, 3000) n`;
   await house.admin`
     insert into audit_event (id, actor_kind, action, resource_kind, outcome)

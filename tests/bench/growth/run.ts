@@ -41,11 +41,12 @@ async function main({ sizes, calls, write }: Options): Promise<void> {
       say(`${verifying.rows} events verified in ${verifying.seconds.toFixed(1)} s`);
       const costs = await measureAll(bench, seed.sql, { auditKey, calls });
       measured.push({ rows, seeding, sealing, verifying, costs, disk: await diskOf(seed.sql) });
+      const report: GrowthReport = { sizes: measured, calls, loadAverage: loadavg()[0] ?? 0 };
+      // After each size: what was measured stays when a larger one is cut short.
+      if (write) say(`written: ${writeGrowth(report).join(", ")}`);
+      if (rows === sizes.at(-1)) console.log(asText(report));
     }
     await seed.close();
-    const report: GrowthReport = { sizes: measured, calls, loadAverage: loadavg()[0] ?? 0 };
-    console.log(asText(report));
-    if (write) say(`written: ${writeGrowth(report).join(", ")}`);
   } finally {
     await bench.close();
   }

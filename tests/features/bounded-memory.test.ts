@@ -1,0 +1,84 @@
+import { BlockList } from "node:net";
+import { describe, expect, it, vi } from "vitest";
+import type { Sql } from "@/db/client";
+import { trustedProxies } from "@/server/http/client-address";
+import { createKeyUsage } from "@/server/identity/keys/usage";
+import { createActivity } from "@/server/identity/records/activity";
+import { Counters } from "@/server/platform/limits/counters";
+
+/** What a process keeps does not grow with who comes by. The list of all there is: docs/memory.md. */
+describe("counters of budgets", () => {
+  const charge = (counters: Counters, key: string, now: number) =>
+    counters.charge({ current: key, previous: `${key}-`, size: 9, now, windowMs: 1_000, by: 1 });
+
+  it("drop what has ended long before they are full", () => {
+    const counters = new Counters(100_000);
+    for (let second = 0; second < 100; second++)
+      for (let index = 0; index < 500; index++) charge(counters, `${second}.${index}`, second * 1_000);
+    // Each lives for three seconds: 1,500 at once, and as many again that nobody looked for yet.
+    expect(counters.size).toBeLessThanOrEqual(4_000);
+  });
+
+  it("keep what counts still", () => {
+    const counters = new Counters(100_000);
+    charge(counters, "kept", 0);
+    for (let index = 0; index < 5_000; index++) charge(counters, `other ${index}`, 1);
+    expect(charge(counters, "kept", 2)).toBe(7);
+  });
+});
+
+describe("uses of keys", () => {
+  it("stay within their bound while the database is away", async () => {
+    const batches: string[] = [];
+    let answer: () => Promise<unknown> = () => Promise.reject(new Error("away"));
+    const tx = async (_: TemplateStringsArray, batch: string) => {
+      batches.push(batch);
+      return [];
+    };
+    const begin = async (work: (tx: unknown) => Promise<unknown>) => {
+      await answer();
+      return work(tx);
+    };
+    const usage = createKeyUsage({ sql: { begin } as unknown as Sql, onNewNetwork: () => {} });
+    const note = (round: number) => {
+      for (let index = 0; index < 9_000; index++) usage.noteUsed(`${round}.${index}`, null);
+    };
+    for (let round = 0; round < 4; round++) {
+      note(round);
+      const flushed = usage.flush(true);
+      note(round + 10);
+      await expect(flushed).rejects.toThrow("away");
+    }
+    answer = async () => {};
+    await usage.flush(true);
+    expect(JSON.parse(batches[0] ?? "")).toHaveLength(10_000);
+  });
+});
+
+describe("sessions that were seen", () => {
+  it("are noted up to a bound", async () => {
+    let written = 0;
+    const sql = Object.assign(async () => [], {
+      json: (rows: unknown[]) => {
+        written += rows.length;
+      },
+    });
+    const activity = createActivity(sql as unknown as Sql);
+    for (let index = 0; index < 60_000; index++) activity.note(`session ${index}`);
+    await activity.flush();
+    expect(written).toBe(50_000);
+  });
+});
+
+describe("addresses that are proxies or not", () => {
+  it("are remembered up to a bound", () => {
+    const check = vi.spyOn(BlockList.prototype, "check");
+    const isProxy = trustedProxies(["10.0.0.0/8"]);
+    const address = (index: number) => `10.1.${index >> 8}.${index & 255}`;
+    for (let index = 0; index < 3_000; index++) expect(isProxy(address(index))).toBe(true);
+    check.mockClear();
+    for (const index of [0, 999, 1_000, 2_999]) isProxy(address(index));
+    expect(check.mock.calls.map(([asked]) => asked)).toEqual([address(1_000), address(2_999)]);
+    check.mockRestore();
+  });
+});
