@@ -47,6 +47,7 @@ async function planOf(
   const lines = await house.admin.begin(async (sql) => {
     // Few rows lie in few pages, which PostgreSQL would rather read whole.
     await sql`set local enable_seqscan = off`;
+    await sql`set local enable_bitmapscan = off`;
     await sql.unsafe(SETTINGS, settingsValues(settings));
     return sql.unsafe(`explain (generic_plan, costs off) ${sent.at(-1)}`).simple();
   });

@@ -39,7 +39,7 @@ const costOf = (size: Size, name: string) => size.costs.find((one) => one.name =
 const cell = (cost: Cost | undefined) =>
   cost ? `${cost.median.toFixed(2)} / ${cost.p99.toFixed(1)} / ${cost.database.toFixed(2)}` : "–";
 
-export function asMarkdown({ sizes, calls, loadAverage }: GrowthReport): string {
+function asMarkdown({ sizes, calls, loadAverage }: GrowthReport): string {
   const names = sizes[0]?.costs.map(({ name }) => name) ?? [];
   const head = `| ms: median / p99 / database CPU | ${sizes.map(({ rows }) => power(rows)).join(" | ")} |`;
   const lines = names.map(

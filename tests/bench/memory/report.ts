@@ -26,7 +26,7 @@ export interface MemoryReport extends Counts {
 const MOST_GROWTH = 4;
 
 /** MiB an hour, and how sure that is: a least-squares line through the second half of the run. */
-export function slope(
+function slope(
   samples: readonly Sample[],
   of: (sample: Sample) => number,
 ): { perHour: number; error: number } {
