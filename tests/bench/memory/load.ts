@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { makeKey } from "@/server/identity/keys/form";
+import { anAddress, type Kind, rotation } from "@/tests/bench/memory/mix";
 import {
   bearer,
   type Credential,
@@ -46,23 +47,6 @@ interface Sent {
   headers?: Credential;
   body?: unknown;
 }
-
-/** Of a hundred requests, so many of each kind. A sign-in is six, over some seconds. */
-const SHARES = {
-  list: 30,
-  listByToken: 15,
-  listByKey: 3,
-  create: 12,
-  tamperedToken: 10,
-  unknownKey: 5,
-  unknownSession: 6,
-  earlierCookie: 8,
-  page: 2,
-  stream: 2,
-  signIn: 1,
-  tokens: 1,
-} as const;
-type Kind = keyof typeof SHARES;
 
 interface Plan {
   /** The secret before the present one. */
@@ -241,19 +225,3 @@ class Busy extends Error {}
 
 /** The code of an envelope: what differs in each answer would make each its own kind of mistake. */
 const codeOf = (text: string) => /"code":"(\w+)"/.exec(text)?.[1] ?? "";
-
-/** The kinds by turns, each spread evenly. */
-function rotation(): Kind[] {
-  const places = (Object.keys(SHARES) as Kind[]).flatMap((kind) =>
-    Array.from({ length: SHARES[kind] }, (_, index) => ({ kind, at: (index + 0.5) / SHARES[kind] })),
-  );
-  return places.sort((one, other) => one.at - other.at).map(({ kind }) => kind);
-}
-
-/** One that never came before: two thirds are IPv6, one third IPv4. */
-function anAddress(): string {
-  const bytes = randomBytes(6);
-  const [a = 0, b = 0, c = 0] = bytes;
-  if (Math.random() < 1 / 3) return `11.${a}.${b}.${c}`;
-  return `2001:db8:${bytes.readUInt16BE(0).toString(16)}:${bytes.readUInt16BE(2).toString(16)}::${bytes.readUInt16BE(4).toString(16)}`;
-}

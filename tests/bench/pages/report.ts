@@ -42,7 +42,7 @@ function cells({ page, cache, machine, visits }: Loaded): string[] {
   ];
 }
 
-export function asText({ loaded }: PagesReport): string {
+export function asText(loaded: readonly Loaded[]): string {
   const rows = [HEAD, ...loaded.map(cells)];
   return rows.map((row) => row.map((cell) => cell.padStart(18)).join("")).join("\n");
 }

@@ -35,10 +35,15 @@ async function main(visits: number, write: boolean): Promise<void> {
     });
     try {
       const loaded: Loaded[] = [];
-      for (const place of await placesOf(site))
-        for (const phone of [null, PHONE]) loaded.push(...(await load(browser, site, place, phone, visits)));
+      const places = await placesOf(site);
+      for (const phone of [null, PHONE])
+        for (const place of places) {
+          const both = await load(browser, site, place, phone, visits);
+          loaded.push(...both);
+          say(`${place.name}: done\n${asText(both)}`);
+        }
       const report: PagesReport = { loaded, visits, loadAverage: loadavg()[0] ?? 0 };
-      console.log(asText(report));
+      console.log(asText(loaded));
       if (write) say(`written: ${writePages(report)}`);
     } finally {
       await browser.close();
@@ -78,7 +83,6 @@ async function load(
       await context.close();
     }
   }
-  say(`${place.name}, ${cold.machine}: done`);
   return [cold, warm];
 }
 
