@@ -120,11 +120,18 @@ export function rowsBetween(
   upTo: Position,
 ): Promise<FoundRow[]> {
   const { detailDigest, actorId, resourceId } = auditEvent;
-  const { salt, facts } = auditDetail;
+  // By each row's id: a join of its own choice would read all details for each seal.
+  const detail = tx
+    .select({ salt: auditDetail.salt, facts: auditDetail.facts })
+    .from(auditDetail)
+    .where(eq(auditDetail.eventId, auditEvent.id))
+    .limit(1)
+    .as("detail");
+  const { salt, facts } = detail;
   return tx
     .select({ ...rowColumns(), detailDigest, actorId, resourceId, salt, facts })
     .from(auditEvent)
-    .leftJoin(auditDetail, eq(auditDetail.eventId, auditEvent.id))
+    .leftJoinLateral(detail, sql`true`)
     .where(and(isAfter(after), isUpTo(upTo)))
     .orderBy(asc(auditEvent.xid), asc(auditEvent.id));
 }

@@ -91,5 +91,7 @@ describe("with many rows", () => {
     ];
     const plan = await planOf(AS_SECURITY, (_, tx) => rowsBetween(tx, from, to));
     expect(plan).toMatch(/Index Cond: \(\(ROW\(xid, id\) > .*ROW\(xid, id\) <= /);
+    expect(plan).toMatch(/using audit_detail_pkey/);
+    expect(plan).not.toMatch(/Hash|Merge/);
   });
 });
