@@ -2,7 +2,7 @@ import type { PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import type { TransactionPool } from "@/db/client";
 import { ATTEMPTS, isUnbegun, waitForLease } from "@/db/transaction/connection";
 import { drizzleOver, type Run, type Wanted } from "@/db/transaction/database";
-import { DatabaseUnavailable, isLoss, TransactionClosed } from "@/db/transaction/failure";
+import { DatabaseUnavailable, isLoss, rolledBack, TransactionClosed } from "@/db/transaction/failure";
 import type { Lease, Reply } from "@/db/transaction/lease";
 import { isServerError } from "@/db/transaction/server-error";
 import { encodable, forbidden, SETTINGS, type Statement, settingsValues } from "@/db/transaction/statement";
@@ -52,7 +52,7 @@ export interface Transaction {
   readonly db: ScopedDatabase;
   /** Sends one statement as `db` does, for queries that are written already (db/kept.ts). */
   readonly unsafe: Run;
-  /** Waits for every statement, then commits. Resolves at once when nothing was opened. */
+  /** Commits behind every statement. Resolves at once when nothing was opened. @throws when any of them has failed. */
   commit(): Promise<void>;
   /** Never throws, never hangs. */
   rollback(): Promise<void>;
@@ -82,6 +82,7 @@ class LazyTransaction implements Transaction {
   /** What failed first. After it nothing is committed, whoever swallowed it. */
   #failure: unknown;
   #lost: DatabaseUnavailable | undefined;
+  #isCommitting = false;
 
   constructor(pool: TransactionPool, settings: TransactionSettings, options: TransactionOptions = {}) {
     this.#pool = pool;
@@ -98,19 +99,19 @@ class LazyTransaction implements Transaction {
     return this.#database;
   }
 
-  readonly unsafe: Run = (text, params, wanted) => this.#run(text, params, wanted);
-
   async commit(): Promise<void> {
     if (this.#phase !== "accepting") throw new TransactionClosed("the transaction has already ended");
     this.#phase = "ending";
-    // A turn or two, so that a query started without await is refused before COMMIT, and fails it.
-    if (!this.#settings.readOnly) await Promise.resolve();
-    if (!this.#settings.readOnly || !this.#waiting.isQuiet) await this.#waiting.quiet();
+    // Two turns, so that a query started without await is refused before COMMIT, and fails it.
+    if (!this.#settings.readOnly) await Promise.resolve().then(() => {});
+    // COMMIT leaves together with what is under way: where that fails, the server answers it with ROLLBACK.
+    const follows = !this.#settings.readOnly && this.#held?.isBegun;
+    if (!follows && !this.#waiting.isQuiet) await this.#waiting.quiet();
     this.#phase = "ended";
     if (this.#lost) throw this.#lost;
     if (this.#failure !== undefined) {
       await this.#abandon();
-      throw new TransactionClosed("rolled back: a statement had failed", { cause: this.#failure });
+      throw rolledBack(this.#failure);
     }
     if (!this.#held) return;
     if (this.#settings.readOnly) this.#pool.leases.linger(this.#held);
@@ -127,7 +128,7 @@ class LazyTransaction implements Transaction {
   }
 
   /** Every statement comes through here. */
-  #run(text: string, params: unknown[], wanted: Wanted): Promise<unknown> {
+  readonly unsafe: Run = (text, params, wanted) => {
     const reason = this.#closed() ?? forbidden(text);
     if (this.#lost) return Promise.reject(this.#lost);
     if (reason) return Promise.reject(this.#refuse(reason));
@@ -139,7 +140,7 @@ class LazyTransaction implements Transaction {
     } catch (error) {
       return Promise.reject(this.#failed(error));
     }
-  }
+  };
 
   #closed(): string | undefined {
     if (this.#phase !== "accepting") return "the transaction has ended";
@@ -216,7 +217,9 @@ class LazyTransaction implements Transaction {
 
   #lose(cause: unknown): DatabaseUnavailable {
     const known = cause instanceof DatabaseUnavailable ? cause : undefined;
-    this.#lost ??= known ?? new DatabaseUnavailable("the connection was lost", { cause });
+    this.#lost ??=
+      known ??
+      new DatabaseUnavailable("the connection was lost", { cause, outcomeUnknown: this.#isCommitting });
     this.#waiting.rejectAll(this.#lost);
     return this.#lost;
   }
@@ -228,9 +231,11 @@ class LazyTransaction implements Transaction {
   }
 
   async #sendCommit(held: Lease): Promise<void> {
+    this.#isCommitting = true;
     try {
       await inTime(held.end("commit"), this.#answerMs);
     } catch (cause) {
+      if (this.#failure !== undefined) throw rolledBack(this.#failure);
       if (isServerError(cause)) throw cause;
       throw this.#lose(new DatabaseUnavailable("lost during COMMIT", { cause, outcomeUnknown: true }));
     }

@@ -22,3 +22,6 @@ export function isLoss(error: unknown): boolean {
   if (error instanceof DatabaseUnavailable) return true;
   return error instanceof Error && "code" in error && !isServerError(error) && !(error instanceof TypeError);
 }
+
+export const rolledBack = (cause: unknown) =>
+  new TransactionClosed("rolled back: a statement had failed", { cause });

@@ -84,6 +84,22 @@ describe("a connection cut", () => {
     expect(await database.kept()).toEqual(at === "commit" && answered ? [1, 2] : []);
   });
 
+  test.each([false, true])(
+    "at a COMMIT that left with a statement (server has answered: %s)",
+    async (answered) => {
+      const transaction = openTransaction(pool, settings);
+      await insert(transaction, 1);
+      proxy.cut = { at: "commit", how: "reset", answered };
+      const [statement, loss] = await Promise.all([
+        caught(transaction.unsafe("insert into ledger (id) values (2)", [], { asArrays: false })),
+        caught(transaction.commit()),
+      ]);
+      for (const told of answered ? [loss] : [statement, loss]) expect(told?.outcomeUnknown).toBe(true);
+      await isDead(transaction);
+      expect(await database.kept()).toEqual(answered ? [1, 2] : []);
+    },
+  );
+
   test.each(cuts)("by %s between two statements", async (how) => {
     const transaction = openTransaction(pool, settings);
     await insert(transaction, 1);

@@ -137,6 +137,17 @@ describe("the end", () => {
     expect(await database.kept()).toEqual([]);
   });
 
+  test("fails with what left in its packet, and keeps nothing", async () => {
+    const transaction = open();
+    await transaction.db.insert(ledger).values({ id: 1 });
+    const beside = caught(transaction.unsafe("insert into ledger (id) values (1)", [], { asArrays: false }));
+    const commit = await caught(transaction.commit());
+    expect(commit).toBeInstanceOf(TransactionClosed);
+    expect(commit).toHaveProperty("cause.code", "23505");
+    expect(sqlState(await beside)).toBe("23505");
+    expect(await database.kept()).toEqual([]);
+  });
+
   test("tells of a deferred constraint that fails at COMMIT", async () => {
     const transaction = open();
     await transaction.db.insert(ledger).values({ id: 1, parent: 99 });

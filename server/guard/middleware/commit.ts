@@ -36,8 +36,9 @@ export async function appendAndCommit<Result extends { ok: boolean }>(end: Endin
   try {
     const data = "data" in result ? result.data : undefined;
     const resourceId = resourceIdOf(data, input);
-    if (policy.audit) {
-      await appendChange(scope, {
+    const event =
+      policy.audit &&
+      appendChange(scope, {
         ...actorOf(identity),
         action: policy.audit,
         resourceKind: resourceOf(policy.permission),
@@ -46,9 +47,14 @@ export async function appendAndCommit<Result extends { ok: boolean }>(end: Endin
         address: ctx.address,
         addressDigest: ctx.addressDigest(),
       });
-    }
-    if (attempt) await remember(scope, attempt, { resourceId, answer: policy.secret ? null : { data } });
-    await transaction.commit();
+    const answer =
+      attempt && remember(scope, attempt, { resourceId, answer: policy.secret ? null : { data } });
+    const written = Promise.all([event, answer]);
+    // Drizzle sends it a turn later than a kept query.
+    if (attempt) await written;
+    // The rows and COMMIT leave in one packet: where a row is refused, nothing is kept.
+    for (const end of await Promise.allSettled([written, transaction.commit()]))
+      if (end.status === "rejected") throw end.reason;
     // Whoever is told that a right is gone finds it gone, here at once and elsewhere within the second.
     if (policy.audit && databaseRole(policy.permission) === "holdfast_identity") await ctx.settleAccess();
   } catch (error) {
