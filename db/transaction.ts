@@ -1,7 +1,7 @@
 import type { PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import type { TransactionPool } from "@/db/client";
 import { ATTEMPTS, isUnbegun, waitForLease } from "@/db/transaction/connection";
-import { drizzleOver, type Run, type Wanted } from "@/db/transaction/database";
+import { drizzleOver, type Run } from "@/db/transaction/database";
 import { DatabaseUnavailable, isLoss, rolledBack, TransactionClosed } from "@/db/transaction/failure";
 import type { Lease, Reply } from "@/db/transaction/lease";
 import { isServerError } from "@/db/transaction/server-error";
