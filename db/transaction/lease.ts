@@ -36,7 +36,8 @@ export interface Connection {
   onclose: ((cause: unknown) => void) | null;
 }
 
-const OVER = new Error("the transaction is over");
+/** As the driver says it: whoever has begun nothing begins again, and nobody is told that it was their fault. */
+const OVER = Object.assign(new Error("the connection is no longer ours"), { code: "CONNECTION_CLOSED" });
 
 /**
  * A connection on loan from the driver's pool, from BEGIN on. It goes back by itself when the server says that no transaction
