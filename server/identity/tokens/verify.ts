@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { hash, KeyObject, verify } from "node:crypto";
 import { errors, jwtVerify } from "jose";
 import {
   type AccessClaims,
@@ -80,7 +80,7 @@ export function createVerifier({
 
   async function examine(token: string, digest: string, kid: string): Promise<Verified> {
     const key = ring.known(kid) ?? (await ring.find(kid));
-    if (!key) return { fault: "UNAUTHORIZED" };
+    if (!key || !isSigned(token, key)) return { fault: "UNAUTHORIZED" };
     try {
       const { payload } = await jwtVerify(token, key, {
         algorithms: [TOKEN_ALGORITHM],
@@ -102,3 +102,13 @@ export function createVerifier({
 }
 
 const isOver = (exp: number, now: number) => exp + CLOCK_TOLERANCE_S <= now / 1000;
+
+/**
+ * Whether the signature is the key's. jose says so too, by a thread of its own and an error with its stack: for a flood of
+ * bad tokens that is a quarter of what they cost us, and what passes here is verified by it all the same.
+ */
+function isSigned(token: string, key: CryptoKey): boolean {
+  const end = token.lastIndexOf(".");
+  const signature = Buffer.from(token.slice(end + 1), "base64url");
+  return verify("RSA-SHA256", Buffer.from(token.slice(0, end)), KeyObject.from(key), signature);
+}
