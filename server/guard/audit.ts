@@ -5,7 +5,11 @@ import { newId } from "@/db/schema/columns";
 import type { Scope } from "@/db/scope";
 import type { AuditName } from "@/server/guard/audit-names";
 import { detailOf } from "@/server/guard/change";
+import type { Context } from "@/server/guard/context";
 import { NotWrittenDown } from "@/server/guard/errors";
+import { type Permission, resourceOf } from "@/server/guard/permissions";
+import { actorOf } from "@/server/guard/refusals/refusal";
+import type { Identity } from "@/server/identity/identity";
 
 interface Deed {
   action: AuditName;
@@ -18,6 +22,17 @@ interface Deed {
   /** Who acted, and by which key; whose id that is, the scope says. */
   actorKind: "user" | "key" | "service";
   keyId: string | null;
+}
+
+/** Who asked, from where, and of which kind of resource: what is known of a deed before its outcome. */
+export function deedOf(ctx: Context, identity: Identity, permission: Permission) {
+  return {
+    ...actorOf(identity),
+    resourceKind: resourceOf(permission),
+    requestId: ctx.requestId,
+    address: ctx.address,
+    addressDigest: ctx.addressDigest(),
+  };
 }
 
 type Event = Deed & { id: string; outcome: "success"; detailDigest: string | null };

@@ -20,7 +20,11 @@ export interface PublicError {
 class Refusal extends Error {
   override readonly name = "Refusal";
   constructor(readonly answer: PublicError) {
+    // It is an answer and no fault of ours: a flood of them is not to pay for stacks that nobody reads.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(answer.message);
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

@@ -159,10 +159,8 @@ describe("a backend that is killed", () => {
   test("while statements are in flight", async () => {
     const transaction = openTransaction(pool, settings);
     await insert(transaction, 1);
-    const inFlight = [
-      caught(transaction.db.execute(text`select pg_sleep(5)`)),
-      caught(insert(transaction, 2)),
-    ];
+    const slow = transaction.db.execute(text`select pg_sleep(5)`);
+    const inFlight = [caught(slow), caught(insert(transaction, 2))];
     await sleep(50);
     await terminate();
     for (const loss of await Promise.all(inFlight)) expect(loss).toBeInstanceOf(DatabaseUnavailable);

@@ -1,11 +1,10 @@
 import type { Scope } from "@/db/scope";
 import type { Transaction } from "@/db/transaction";
-import { appendChange } from "@/server/guard/audit";
+import { appendChange, deedOf } from "@/server/guard/audit";
 import type { Context } from "@/server/guard/context";
 import { type Attempt, remember } from "@/server/guard/idempotency";
-import { databaseRole, resourceOf } from "@/server/guard/permissions";
+import { databaseRole } from "@/server/guard/permissions";
 import type { CallerPolicy } from "@/server/guard/policy";
-import { actorOf } from "@/server/guard/refusals/refusal";
 import { resourceIdOf } from "@/server/guard/resource-id";
 import type { Identity } from "@/server/identity/identity";
 import type { Letter } from "@/server/platform/mail/letter";
@@ -36,17 +35,8 @@ export async function appendAndCommit<Result extends { ok: boolean }>(end: Endin
   try {
     const data = "data" in result ? result.data : undefined;
     const resourceId = resourceIdOf(data, input);
-    const event =
-      policy.audit &&
-      appendChange(scope, {
-        ...actorOf(identity),
-        action: policy.audit,
-        resourceKind: resourceOf(policy.permission),
-        resourceId,
-        requestId: ctx.requestId,
-        address: ctx.address,
-        addressDigest: ctx.addressDigest(),
-      });
+    const { audit: action, permission } = policy;
+    const event = action && appendChange(scope, { ...deedOf(ctx, identity, permission), action, resourceId });
     const answer =
       attempt && remember(scope, attempt, { resourceId, answer: policy.secret ? null : { data } });
     const written = Promise.all([event, answer]);

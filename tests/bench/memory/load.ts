@@ -56,6 +56,8 @@ interface Plan {
   perSecond: number;
 }
 
+const STALE = new Error("the connection had been closed");
+
 /** Asks at a fixed rate, whatever the answers do. */
 export function startMixedLoad({ url, bench }: Site, { earlier, workspaces, perSecond }: Plan): MixedLoad {
   const { callers, secret } = bench;
@@ -68,6 +70,13 @@ export function startMixedLoad({ url, bench }: Site, { earlier, workspaces, perS
   let busy = 0;
 
   const begin = (path: string, sent: Sent): Promise<[ClientRequest, IncomingMessage]> =>
+    beginOnce(path, sent).catch((error: unknown) => {
+      // The server had closed the idle connection meanwhile: as browsers do, ask again on another.
+      if (error === STALE) return begin(path, sent);
+      throw error;
+    });
+
+  const beginOnce = (path: string, sent: Sent): Promise<[ClientRequest, IncomingMessage]> =>
     new Promise((resolve, reject) => {
       const { method = "GET", headers = {}, body } = sent;
       const asked = request(
@@ -84,9 +93,7 @@ export function startMixedLoad({ url, bench }: Site, { earlier, workspaces, perS
         (answer) => resolve([asked, answer]),
       );
       asked.on("error", (error: NodeJS.ErrnoException) => {
-        // The server had closed the idle connection meanwhile: as browsers do, ask again on another.
-        if (asked.reusedSocket && error.code === "ECONNRESET") begin(path, sent).then(resolve, reject);
-        else reject(error);
+        reject(asked.reusedSocket && error.code === "ECONNRESET" ? STALE : error);
       });
       asked.end(body === undefined ? undefined : JSON.stringify(body));
     });
