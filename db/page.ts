@@ -43,7 +43,7 @@ export function toPage<Item extends { id: string }>(rows: Item[], limit: number)
   return { items, nextCursor: rows.length > limit && last ? cursorOf(last.id) : null };
 }
 
-function cursorOf(id: string): string {
+export function cursorOf(id: string): string {
   return Buffer.from(id.replaceAll("-", ""), "hex").toString("base64url");
 }
 

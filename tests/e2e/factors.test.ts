@@ -91,8 +91,13 @@ test("a recovery code signs in, once", async ({ page }) => {
   const { codes } = await setApp(page);
   const use = async () => {
     await firstStep(page, email);
-    await page.getByRole("button", { name: "Use a recovery code" }).click();
-    await page.getByLabel("Recovery code").fill(codes[0] ?? "");
+    const field = page.getByLabel("Recovery code");
+    // The page is there before its script: on a busy machine a click may find the button and nobody behind it.
+    await expect(async () => {
+      if (!(await field.isVisible())) await page.getByRole("button", { name: "Use a recovery code" }).click();
+      await expect(field).toBeVisible({ timeout: 1_000 });
+    }).toPass({ timeout: 20_000 });
+    await field.fill(codes[0] ?? "");
     await page.getByRole("button", { name: "Go on" }).click();
   };
   await use();

@@ -1,5 +1,6 @@
 import type postgres from "postgres";
 import { v7 } from "uuid";
+import { cursorOf } from "@/db/page";
 import { addKeys } from "@/tests/isolation/keys";
 import { addTeam, digestOf, INVITATION_TOKEN, INVITED, plantInvitation } from "@/tests/isolation/teams";
 import type { House, Person } from "@/tests/support/house";
@@ -118,7 +119,10 @@ export const CASES: Record<string, Case> = {
   "document.restore": { ...DOCUMENT, input: (own) => ({ id: own.document, to: 1 }) },
   "securityEvent.list": NONE,
   "securityEvent.mine": NONE,
-  "securityEvent.export": { input: () => ({ format: "csv" }), ids: {} },
+  "securityEvent.export": {
+    input: () => ({ format: "csv", after: "2020-01-01T00:00:00.000Z", cursor: cursorOf(v7()) }),
+    ids: {},
+  },
   "securityEvent.verify": NONE,
   "securityEvent.pull": NONE,
   "apiKey.list": NONE,

@@ -114,7 +114,7 @@ const KEPT = "db/kept.ts";
 
 /** Every query is written anew each time: a switch is asked when its predicate is written. */
 function unkept(text: string): string {
-  const without = text.replace("forms.set(form, prepared);", "");
+  const without = text.replace("forms.set(name, form);", "");
   if (without === text) throw new Error(`${KEPT} keeps its queries in another way`);
   return without;
 }

@@ -26,6 +26,7 @@ const SURVIVES: Record<string, string> = {
     "holdMembers found the member in the workspace, under one lock",
   "member holdMembers ofWorkspace(member, scope)":
     "the write that follows reaches into no other workspace; of a rank held elsewhere see members.test.ts",
+  "security-event earlierThan everywhere(scope)": "it says where a page begins, and shows nothing",
   "user changeAccount everywhere(scope)": "governed reads nobody beyond the grant, and refuses",
   "user endSessions everywhere(scope)": "the function that it calls asks for an admin's grant itself",
 };
