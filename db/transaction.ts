@@ -1,9 +1,9 @@
 import type { PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import type { TransactionPool } from "@/db/client";
-import { ATTEMPTS, isUnbegun, waitForLease } from "@/db/transaction/connection";
 import { drizzleOver, type Run } from "@/db/transaction/database";
 import { DatabaseUnavailable, isLoss, rolledBack, TransactionClosed } from "@/db/transaction/failure";
 import type { Lease, Reply } from "@/db/transaction/lease";
+import { ATTEMPTS, isUnbegun, waitForLease } from "@/db/transaction/retry";
 import { isServerError } from "@/db/transaction/server-error";
 import { encodable, forbidden, SETTINGS, type Statement, settingsValues } from "@/db/transaction/statement";
 import { inTime, Waiting } from "@/db/transaction/waiting";

@@ -10,7 +10,7 @@ interface OwnQuery extends Query {
   reject(reason: unknown): void;
 }
 
-/** Who hears the answer: instead of the promises of the driver's query, of which each costs as much as a row. */
+/** Who hears the answer: instead of the promises of the driver's query, nine of them each time. */
 export interface Reply {
   resolve(rows: unknown): void;
   reject(reason: unknown): void;

@@ -12,9 +12,9 @@ interface Waiter {
 }
 
 /**
- * The connections of one of the driver's pools that hold a transaction. Each write to a socket costs as much as the rest of
- * a statement: BEGIN leaves together with what follows it, and the ROLLBACK of a read together with the next BEGIN. Until
- * then a read that is over holds nothing for which a writer waits.
+ * The connections of one of the driver's pools that hold a transaction. Writes to the socket were a quarter of a list
+ * (docs/decisions/0013): BEGIN leaves together with what follows it, and the ROLLBACK of a read together with the next
+ * BEGIN. Until then a read that is over holds nothing for which a writer waits.
  */
 export class Leases {
   readonly #sql: Sql;

@@ -1,6 +1,6 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { findChromium } from "../../tests/support/chromium.mjs";
 import { ensureBuild } from "./build.mjs";
 import { runTool } from "./tool.mjs";
@@ -10,10 +10,13 @@ const scratch = mkdtempSync(join(tmpdir(), "holdfast-test-"));
 chmodSync(scratch, 0o711);
 const say = (line) => console.log(`holdfast: ${line}`);
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** Whoever sees the end of a long output alone must still see what failed. */
+const failures = [];
 
 await runVitest();
 await runBrowser();
 rmSync(scratch, { recursive: true, force: true });
+for (const failure of failures) console.log(`failed: ${failure}`);
 if (total.skipped > 0) console.log(`${total.skipped} skipped`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
@@ -27,6 +30,7 @@ async function runVitest() {
     // A file that could not be loaded has no tests to fail, and fails.
     failed: result.numFailedTests + result.testResults.filter(isBrokenFile).length,
     skipped: result.numPendingTests + result.numTodoTests,
+    names: result.testResults.flatMap(namesOfFile),
   }));
 }
 
@@ -42,10 +46,11 @@ async function runBrowser() {
       HOLDFAST_E2E_DATA: join(scratch, "data"),
     };
     const { code } = await runTool("playwright", ["test", "--reporter", "list,json"], { env, inherit: true });
-    add("playwright", code, report, ({ stats, errors }) => ({
+    add("playwright", code, report, ({ stats, errors, suites }) => ({
       passed: stats.expected,
       failed: stats.unexpected + stats.flaky + errors.length,
       skipped: stats.skipped,
+      names: suites.flatMap(namesOfSuite),
     }));
   } catch (error) {
     say(`the browser tests could not run: ${error.message}`);
@@ -60,7 +65,8 @@ function skipBrowser() {
 
 /** A runner that ends badly with no failed test to show for it counts as one failure, never as none. */
 function add(runner, code, report, count) {
-  const { passed, failed, skipped } = readCounts(report, count);
+  const { passed, failed, skipped, names } = readCounts(report, count);
+  failures.push(...names);
   if (code !== 0 && failed === 0)
     say(`${runner} ended with code ${code} though no test of its report failed`);
   total.passed += passed;
@@ -73,10 +79,28 @@ function readCounts(report, count) {
     return count(JSON.parse(readFileSync(report, "utf8")));
   } catch (error) {
     say(`no report to count: ${error.message}`);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, names: [] };
   }
 }
 
 function isBrokenFile(file) {
   return file.status === "failed" && !file.assertionResults.some(({ status }) => status === "failed");
+}
+
+/** Vitest's: what failed in a file, or the file itself when it could not be loaded. */
+function namesOfFile(file) {
+  const path = relative(process.cwd(), file.name);
+  if (isBrokenFile(file)) return [path];
+  const failed = file.assertionResults.filter(({ status }) => status === "failed");
+  return failed.map(
+    ({ fullName, failureMessages: [why = ""] }) => `${path}: ${fullName}: ${why.split("\n", 1)}`,
+  );
+}
+
+/** Playwright's, whose suites hold suites; what passed at a second try has failed. */
+function namesOfSuite({ suites = [], specs }) {
+  const failed = specs.filter(({ tests }) =>
+    tests.some(({ status }) => status === "unexpected" || status === "flaky"),
+  );
+  return [...failed.map(({ file, title }) => `tests/e2e/${file}: ${title}`), ...suites.flatMap(namesOfSuite)];
 }

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { createCookieReader } from "@/server/identity/session-cookie";
 import { currentSecret } from "@/server/platform/secrets/versions";
 import { cookieOf, PASSWORD, sendAuth, signIn, signUp } from "@/tests/support/browser";
 import { type House, openHouse, type Person } from "@/tests/support/house";
@@ -33,6 +34,22 @@ describe("the session cookie", () => {
     const attributes = session[0]?.split("; ").slice(1).sort();
     expect(attributes).toEqual(["HttpOnly", "Max-Age=604800", "Path=/", "SameSite=Lax"]);
     for (const cookie of setCookies) expect(cookie).toMatch(/HttpOnly; SameSite=Lax$/);
+  });
+
+  it("of an earlier secret is read until that ends, whoever asked last", () => {
+    const secrets = new Map([
+      [1, "an earlier secret of forty characters....."],
+      [2, "the present secret of forty characters...."],
+    ]);
+    const end = Date.now() + 60_000;
+    const versions = { current: 2, secrets, ends: new Map([[1, end]]) };
+    const read = createCookieReader({ versions: () => versions, secure: false });
+    const header = `${NAME}=${sign("a token", secrets.get(1))}`;
+    vi.useFakeTimers({ toFake: ["Date"], now: end - 1_000 });
+    expect(read(header)).toBe("a token");
+    vi.setSystemTime(end + 1_000);
+    expect(read(header)).toBeNull();
+    vi.useRealTimers();
   });
 
   it("ends with the browser when nobody is to be remembered", async () => {

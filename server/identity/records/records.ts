@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
-import { isStale } from "@/db/transaction/connection";
 import { DatabaseUnavailable } from "@/db/transaction/failure";
+import { isStale } from "@/db/transaction/retry";
 import { inTime } from "@/db/transaction/waiting";
 import type { AccessRecord, Handle, LoadRecord, Records } from "@/server/identity/records/record";
 
