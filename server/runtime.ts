@@ -9,6 +9,7 @@ import { chainIsBroken, limitStoreDown } from "@/server/guard/alerts/alert";
 import { createLimiter, type Limiter } from "@/server/guard/limiter";
 import type { Recorder } from "@/server/guard/refusals/recorder";
 import { type Verdict, verifyPart } from "@/server/guard/seal-verify";
+import { SpentBudgets } from "@/server/guard/spent";
 import { createStreams, type Streams } from "@/server/guard/streams";
 import type { Auth } from "@/server/identity/auth";
 import { createDevices, type Devices } from "@/server/identity/device-cookie";
@@ -75,6 +76,8 @@ export interface Runtime {
   tokens: TokenHouse;
   certificates: Certificates;
   limiter: Limiter;
+  /** Budgets that were found spent a moment ago. */
+  spentBudgets: SpentBudgets;
   streams: Streams;
   /** Devices known from an earlier sign-in. */
   devices: Devices;
@@ -182,6 +185,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     signInProvider: env.oidc && { id: providerIdOf(env.oidc.issuer), name: env.oidc.name },
     streams: createStreams({ longest: env.streamLongest, listener, onAccess: access.records.onDrop }),
     limiter,
+    spentBudgets: new SpentBudgets(),
     devices: createDevices({
       ...{ digest, secure },
       earlier: () =>

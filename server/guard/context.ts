@@ -29,6 +29,8 @@ export interface Context {
   noteRefusal: NoteRefusal;
   /** Says that the answer is that of an earlier call. */
   noteReplay(): void;
+  /** Remembers for a moment that a budget of who calls is spent. */
+  noteSpent(verdict: Verdict): void;
   spend(costs: readonly Cost[]): Promise<Verdict> | Verdict;
   /** Where people reach this Holdfast, for links in letters: an origin. */
   readonly site: string;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "@/server/guard/context";
+import { presentedIn } from "@/server/http/spent-budget";
 import { CLIENT_ADDRESS_HEADER } from "@/server/identity/auth";
 import type { HeaderReader } from "@/server/identity/identify";
 import type { Principal } from "@/server/identity/identity";
@@ -39,6 +40,10 @@ export function createContext(runtime: Runtime, incoming: Incoming): Context {
     caller: () => caller,
     addressDigest: () => address && runtime.digest("address", address),
     noteRefusal: runtime.noteRefusal,
+    noteSpent: (verdict) => {
+      const credential = presentedIn(incoming.headers);
+      if (credential !== null && caller) runtime.spentBudgets.note(credential, { verdict, caller });
+    },
     spend: (costs) => runtime.limiter.spend(costs),
     site: runtime.env.baseUrl,
     postMail: (letter) => runtime.postMail(letter),

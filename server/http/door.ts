@@ -3,8 +3,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Admission } from "@/server/http/admission";
 import { BUSY, errorBody } from "@/server/http/answers";
 import { allowOrigin } from "@/server/http/cors";
-import type { GateOptions, Mount } from "@/server/http/gate";
+import type { GateOptions } from "@/server/http/gate";
 import { API_CSP } from "@/server/http/headers";
+import type { Mount } from "@/server/http/mount";
 
 interface DoorParts {
   admission: Admission;

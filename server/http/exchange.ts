@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
-import type { Mount } from "@/server/http/gate";
+import type { Mount } from "@/server/http/mount";
 import type { HeaderReader } from "@/server/identity/identify";
 
 /** A request as the gate read it: all that a plain call needs, without the objects of the Web that it would pay for. */

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { limitError, type PublicError } from "@/server/guard/errors";
-import type { Limiter } from "@/server/guard/limiter";
-import { type Admission, createAdmission } from "@/server/http/admission";
+import type { Limiter, Verdict } from "@/server/guard/limiter";
+import { createAdmission } from "@/server/http/admission";
 import {
   BUSY,
   CROSS_SITE,
@@ -21,10 +21,11 @@ import { handOn, presentedCertificate, UNTRUSTED } from "@/server/http/client-ce
 import { allowOrigin, answerPreflight } from "@/server/http/cors";
 import { renewOnTheWay } from "@/server/http/current-signatures";
 import { createDoor, mountFinder } from "@/server/http/door";
-import { answerBy, type Call, type CallAnswer, callOf } from "@/server/http/exchange";
+import { answerBy, callOf } from "@/server/http/exchange";
 import { API_CSP, securityHeaders, stripHeaders } from "@/server/http/headers";
 import { boundInFlight } from "@/server/http/in-flight";
 import { limitHeaders } from "@/server/http/limit-headers";
+import type { Mount } from "@/server/http/mount";
 import { isStream, sendAnswer, sendRefusal, sendWebResponse, toWebRequest } from "@/server/http/node-adapter";
 import { openAnswers } from "@/server/http/open-answers";
 import type { Stage } from "@/server/http/refusals";
@@ -32,29 +33,13 @@ import { faultOfForm, faultOfWrite, isSafe, METHODS, traceId } from "@/server/ht
 import type { Certificates } from "@/server/identity/keys/certificate";
 import type { Runtime } from "@/server/runtime";
 
-/** One part of the API: everything below a path. */
-export interface Mount {
-  prefix: string;
-  /** Methods that it takes besides GET, HEAD, POST and OPTIONS. */
-  methods?: readonly string[];
-  handle(request: Request, requestId: string): Promise<Response>;
-  /** Answers what needs no Web request, the same to the byte; undefined: it does, and nothing has been done. */
-  answer?(call: Call, requestId: string): Promise<CallAnswer | undefined>;
-  /** Whether a forged credential is refused before this part looks; signing in must work with a stale one. */
-  wantsCredential: boolean;
-  /** Whether pages of the origins of CORS_ORIGINS may use this part. */
-  crossOrigin: boolean;
-  /** Whose places its work takes; null: it is no work. */
-  places: keyof Admission | null;
-  /** The envelope in which this part answers a refusal. */
-  envelope(error: PublicError, requestId: string): object;
-}
-
 /** What is known of a request that is refused. */
 interface Refused {
   mount?: Mount | undefined;
   requestId: string;
   address: string;
+  /** The budget that was spent, where that is why. */
+  spent?: Verdict;
 }
 
 export interface GateOptions {
@@ -112,9 +97,11 @@ export function createGate(options: GateOptions): Gate {
     const forwarded = flat(request.headers["x-forwarded-for"]);
     return clientAddress(request.socket.remoteAddress ?? "", forwarded, proxies);
   };
-  /** Without a stage it is a mistake of the caller's, and leaves no evidence. */
+  /** Without a stage it leaves no evidence: it is a mistake of the caller's, or has left its own. */
   const refuse = (response: ServerResponse, error: PublicError, at: Refused, stage?: Stage) => {
-    const { mount, requestId, address } = at;
+    const { mount, requestId, address, spent } = at;
+    if (spent)
+      for (const [name, value] of Object.entries(limitHeaders([spent]))) response.setHeader(name, value);
     if (stage) options.onRefused(error, { stage, requestId, address });
     const challenge =
       mount?.wantsCredential && challengeFor(error.httpStatus, response.req.headers.authorization);
@@ -134,10 +121,8 @@ export function createGate(options: GateOptions): Gate {
     if (mount) response.setHeader("content-security-policy", API_CSP);
     if (mount?.crossOrigin) allowOrigin(request, response, options.corsOrigins);
     const floor = options.floor(address);
-    if (floor.outcome !== "within") {
-      for (const [name, value] of Object.entries(limitHeaders([floor]))) response.setHeader(name, value);
-      return refuse(response, limitError(floor.outcome), at, "floor");
-    }
+    if (floor.outcome !== "within")
+      return refuse(response, limitError(floor.outcome), { ...at, spent: floor }, "floor");
     const fault = faultOfForm(request, options.hosts, mount?.methods);
     if (fault?.httpStatus === 405) response.setHeader("allow", methodsOf(mount).join(", "));
     if (fault) return refuse(response, fault, at, "form");
@@ -157,6 +142,8 @@ export function createGate(options: GateOptions): Gate {
     const fate = mount.wantsCredential && authorization && options.faultOfToken(authorization);
     const wrong = fate instanceof Promise ? await fate : fate;
     if (wrong) return refuse(response, { ...FORGED, code: wrong }, at, "token");
+    const spent = mount.spentBudget?.(callOf(request, null), requestId);
+    if (spent) return refuse(response, limitError("over"), { ...at, spent });
     const body = isSafe(request) ? null : await readBody(request);
     const unread = faultOfBody(body);
     if (unread) return refuse(response, unread, at);

@@ -1,14 +1,15 @@
 import { errorBody } from "@/server/http/answers";
 import { handleAuth } from "@/server/http/auth";
-import type { Mount } from "@/server/http/gate";
 import { handleHealth, handleReady } from "@/server/http/health";
-import { answerRest, handleRest } from "@/server/http/rest";
+import type { Mount } from "@/server/http/mount";
+import { answerRest, calledByRest, handleRest } from "@/server/http/rest";
 import { REST_BASE } from "@/server/http/rest-operations";
 import { handleReference, PUBLIC_DOCUMENTS } from "@/server/http/rest-reference";
+import { spentBudgetIn } from "@/server/http/spent-budget";
 import { TOKENS_BASE } from "@/server/http/token-routes";
 import { handleTokens } from "@/server/http/tokens";
 import { handleTrpc, trpcError } from "@/server/http/trpc";
-import { answerTrpcCall } from "@/server/http/trpc-call";
+import { answerTrpcCall, calledByTrpc } from "@/server/http/trpc-call";
 import type { Runtime } from "@/server/runtime";
 
 /** What our server answers itself. `app/api/**` mounts the same handlers for hosts that run Next alone. */
@@ -23,6 +24,7 @@ export function apiMounts(runtime: Runtime): Mount[] {
       places: "calls",
       handle: (...call) => handleTrpc(runtime, ...call),
       answer: (...call) => answerTrpcCall(runtime, ...call),
+      spentBudget: spentBudgetIn(runtime, calledByTrpc),
       envelope: trpcError,
     },
     { ...accounts, prefix: "/api/auth", handle: (...call) => handleAuth(runtime, ...call) },
@@ -41,6 +43,7 @@ export function apiMounts(runtime: Runtime): Mount[] {
       places: "calls",
       handle: (...call) => handleRest(runtime, ...call),
       answer: (...call) => answerRest(runtime, ...call),
+      spentBudget: spentBudgetIn(runtime, calledByRest),
       envelope: errorBody,
     },
     { ...open, prefix: "/api/health", handle: async () => handleHealth() },

@@ -24,6 +24,7 @@ import { callProcedure } from "@/server/http/procedure-call";
 import { CROSS_SITE_EVENT } from "@/server/http/refusals";
 import { bytesOf, fromQuery, inputOf, withParameter } from "@/server/http/rest-input";
 import { type Operation, operationsOf, REST_BASE } from "@/server/http/rest-operations";
+import type { Called } from "@/server/http/spent-budget";
 import { CLIENT_ADDRESS_HEADER } from "@/server/identity/auth";
 import { appRouter } from "@/server/router";
 import type { Runtime } from "@/server/runtime";
@@ -68,7 +69,7 @@ export async function answerRest(runtime: Runtime, call: Call, requestId: string
       replayed["idempotency-replayed"] = "true";
     },
   });
-  const answer = await answered({ call, url, operation, context, given: place.given }).catch(
+  const answer = await answered({ call, url, operation, context, given: decodeURIComponent(place.given) }).catch(
     (error: unknown) => {
       const refusal = publicError(error);
       const path = operation.procedure;
@@ -83,6 +84,13 @@ export async function answerRest(runtime: Runtime, call: Call, requestId: string
     ...(challenge && { "www-authenticate": challenge }),
   });
   return isHead ? { ...answer, text: null } : answer;
+}
+
+/** The one procedure that a request calls. */
+export function calledByRest({ method, url }: Call): Called | undefined {
+  const [pathname = ""] = url.split("?", 1);
+  const operation = placeOf(pathname)?.methods.get(method === "HEAD" ? "GET" : method);
+  return operation && { procedure: operation.procedure, limit: operation.policy.limit };
 }
 
 interface Asked {
@@ -153,7 +161,7 @@ function placeOf(pathname: string): { methods: Methods; given: string } | undefi
   const plain = ROUTES.get(path);
   if (plain) return { methods: plain, given: "" };
   const methods = given === "" ? undefined : ROUTES.get(["", noun, "{}", ...rest].join("/"));
-  return methods && { methods, given: decodeURIComponent(given) };
+  return methods && { methods, given };
 }
 
 function wrongMethod(methods: Methods, requestId: string): CallAnswer {

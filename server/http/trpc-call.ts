@@ -1,10 +1,12 @@
 import { type AnyTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape } from "@trpc/server";
 import { publicError } from "@/server/guard/errors";
+import type { Meta } from "@/server/guard/policy";
 import { challengeFor } from "@/server/http/challenge";
 import { createContext } from "@/server/http/context";
 import type { Call, CallAnswer } from "@/server/http/exchange";
 import { limitHeaders } from "@/server/http/limit-headers";
 import { callProcedure, PROCEDURES } from "@/server/http/procedure-call";
+import type { Called } from "@/server/http/spent-budget";
 import { appRouter } from "@/server/router";
 import type { Runtime } from "@/server/runtime";
 
@@ -57,6 +59,14 @@ export async function answerTrpcCall(
     "cache-control": "no-store",
   });
   return { status, headers, text: JSON.stringify(body) };
+}
+
+/** The one procedure that a request calls; undefined for a batch, and for what is none. */
+export function calledByTrpc({ url }: Call): Called | undefined {
+  const [path = "", query = ""] = url.slice(BASE.length).split("?", 2);
+  const procedure = Object.hasOwn(PROCEDURES, path) ? PROCEDURES[path] : undefined;
+  if (!procedure || query.includes("batch=")) return undefined;
+  return { procedure: path, limit: (procedure._def.meta as Meta).policy.limit };
 }
 
 function plainCall({ method, url, headers, body }: Call): Plain | undefined {

@@ -27,6 +27,7 @@ const COLLECTIONS: Record<string, typeof ONE_CALL | typeof WRITTEN | typeof LIST
   "server/guard/seal-rows.ts": ONE_CALL,
   "server/guard/seal-takings.ts": ONE_CALL,
   "server/guard/seal-verify.ts": ONE_CALL,
+  "server/guard/spent.ts": LISTED,
   "server/guard/streams.ts": LISTED,
   "server/http/auth-routes-closed.ts": WRITTEN,
   "server/http/auth-routes.ts": WRITTEN,

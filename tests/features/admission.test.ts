@@ -1,7 +1,7 @@
 import { type RequestListener, request, type ServerResponse } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { errorBody } from "@/server/http/answers";
-import type { Mount } from "@/server/http/gate";
+import type { Mount } from "@/server/http/mount";
 import { type Door, openDoor } from "@/tests/support/gate";
 import { type House, openHouse } from "@/tests/support/house";
 

@@ -1,6 +1,7 @@
 import type { RequestListener, Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { createGate, type Gate, type Mount } from "@/server/http/gate";
+import { createGate, type Gate } from "@/server/http/gate";
+import type { Mount } from "@/server/http/mount";
 import { apiMounts } from "@/server/http/mounts";
 import { gateWitness } from "@/server/http/refusals";
 import { createGuardedServer, type ServerLimits } from "@/server/http/server";

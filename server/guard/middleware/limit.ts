@@ -14,6 +14,7 @@ import { networkOf } from "@/server/platform/limits/network";
 export function spendLimit(ctx: Context, name: CallLimit, principal: Principal | null): Promise<void> | void {
   const heed = (verdict: Verdict) => {
     noteVerdict(ctx.spent, verdict);
+    if (verdict.outcome === "over" && principal) ctx.noteSpent(verdict);
     if (verdict.outcome !== "within") overLimit(verdict.outcome);
   };
   const verdict = ctx.spend(payersOf(ctx, principal).map((by) => ({ name, by })));
