@@ -69,14 +69,18 @@ export async function answerRest(runtime: Runtime, call: Call, requestId: string
       replayed["idempotency-replayed"] = "true";
     },
   });
-  const answer = await answered({ call, url, operation, context, given: decodeURIComponent(place.given) }).catch(
-    (error: unknown) => {
-      const refusal = publicError(error);
-      const path = operation.procedure;
-      if (refusal.httpStatus >= 500) runtime.reportFailure(error, { requestId, path });
-      return errorAnswer(refusal, requestId);
-    },
-  );
+  const answer = await answered({
+    call,
+    url,
+    operation,
+    context,
+    given: decodeURIComponent(place.given),
+  }).catch((error: unknown) => {
+    const refusal = publicError(error);
+    const path = operation.procedure;
+    if (refusal.httpStatus >= 500) runtime.reportFailure(error, { requestId, path });
+    return errorAnswer(refusal, requestId);
+  });
   const challenge = challengeFor(answer.status, call.headers.get("authorization"));
   Object.assign(answer.headers, replayed, limitHeaders(context.spent.values()), {
     "x-request-id": requestId,

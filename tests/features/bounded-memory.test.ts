@@ -2,9 +2,14 @@ import { BlockList } from "node:net";
 import { describe, expect, it, vi } from "vitest";
 import type { Sql } from "@/db/client";
 import { trustedProxies } from "@/server/http/client-address";
+import type { Principal } from "@/server/identity/identity";
 import { createKeyUsage } from "@/server/identity/keys/usage";
 import { createActivity } from "@/server/identity/records/activity";
+import { createRecords } from "@/server/identity/records/records";
+import { createVerifier } from "@/server/identity/tokens/verify";
 import { Counters } from "@/server/platform/limits/counters";
+import { isCollected } from "@/tests/support/collected";
+import { goodClaims, makeKey, PARTIES, signed } from "@/tests/support/tokens";
 
 /** What a process keeps does not grow with who comes by. The list of all there is: docs/memory.md. */
 describe("counters of budgets", () => {
@@ -69,6 +74,54 @@ describe("sessions that were seen", () => {
     expect(written).toBe(50_000);
   });
 });
+
+describe("who holds which rights", () => {
+  it("is forgotten when it is too old to be used, and somebody else is remembered", async () => {
+    const elapsed = vi.spyOn(performance, "now").mockReturnValue(1_000);
+    const records = createRecords({
+      load: async ({ by }) => ({
+        principal: { userId: by } as Principal,
+        expiresAt: Number.POSITIVE_INFINITY,
+      }),
+      isHeard: () => true,
+      caughtUp: async () => true,
+    });
+    const found = async (token: string) =>
+      new WeakRef((await records.find({ by: "cookie", token })) as Principal);
+    const first = await found("first");
+    elapsed.mockReturnValue(30_999);
+    await found("second");
+    expect(await isCollected(first)).toBe(false);
+    elapsed.mockReturnValue(31_000);
+    await found("third");
+    expect(await isCollected(first)).toBe(true);
+    elapsed.mockRestore();
+  });
+});
+
+describe("verified tokens", () => {
+  it("are forgotten when they have expired, and another is verified", async () => {
+    let now = 1_800_000_000_000;
+    const ours = await makeKey("ours");
+    const ring = { known: () => ours.verify, find: async () => ours.verify };
+    const verify = createVerifier({ ring, ...PARTIES, now: () => now });
+    const verified = async () => {
+      const one = await verify(await signed(ours, goodClaims(now / 1000)));
+      return new WeakRef("claims" in one ? one.claims : raise());
+    };
+    const first = await verified();
+    now += 304_000;
+    await verified();
+    expect(await isCollected(first)).toBe(false);
+    now += 1_000;
+    await verified();
+    expect(await isCollected(first)).toBe(true);
+  });
+});
+
+function raise(): never {
+  throw new Error("not verified");
+}
 
 describe("addresses that are proxies or not", () => {
   it("are remembered up to a bound", () => {

@@ -34,17 +34,17 @@ export function createKeyFinder({ records, spend, noteUsed, now = Date.now }: Fi
     const principal = await records.find({ by: "key", digest });
     if (!principal) {
       found.forget(digest);
-      missed.add(network, now() + REMEMBERED_MS);
+      missed.add(network, now());
       if (!pays) await spend(network);
       throw new Unauthenticated();
     }
-    found.add(digest, now() + REMEMBERED_MS);
+    found.add(digest, now());
     if (principal.keyId) noteUsed(principal.keyId, address);
     return principal;
   };
 }
 
-/** What was seen lately; what was added first is forgotten first. */
+/** What was seen lately; what was added first is forgotten first, and what has ended as soon as something comes. */
 class Recent {
   readonly #until = new Map<string, number>();
 
@@ -52,11 +52,13 @@ class Recent {
     return (this.#until.get(value) ?? 0) > now;
   }
 
-  add(value: string, until: number): void {
+  add(value: string, now: number): void {
     this.#until.delete(value);
-    this.#until.set(value, until);
-    const [oldest] = this.#until.keys();
-    if (this.#until.size > MOST && oldest !== undefined) this.#until.delete(oldest);
+    this.#until.set(value, now + REMEMBERED_MS);
+    for (const [oldest, until] of this.#until) {
+      if (this.#until.size <= MOST && until > now) break;
+      this.#until.delete(oldest);
+    }
   }
 
   forget(value: string): void {

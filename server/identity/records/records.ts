@@ -61,8 +61,9 @@ export function createRecords({ load, isHeard, caughtUp, most = 20_000 }: Record
   const keep = (key: string, record: AccessRecord, loadedAt: number) => {
     const former = kept.get(key);
     if (former) forget(key, former);
+    // In the order in which they were loaded: what is too old to be used goes with what is too many.
     for (const [oldest, entry] of kept) {
-      if (kept.size < most) break;
+      if (kept.size < most && loadedAt - entry.loadedAt < KEPT_MS.heard) break;
       forget(oldest, entry);
     }
     kept.set(key, { record, loadedAt });

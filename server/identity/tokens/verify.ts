@@ -62,8 +62,11 @@ export function createVerifier({
   };
   const remember = (digest: string, entry: Remembered) => {
     remembered.set(digest, entry);
-    const [oldest] = remembered.keys();
-    if (remembered.size > most && oldest !== undefined) remembered.delete(oldest);
+    // Most tokens are shown again until they expire, and never after: what is over goes with what is too many.
+    for (const [oldest, { claims }] of remembered) {
+      if (remembered.size <= most && !isOver(claims.exp, now())) break;
+      remembered.delete(oldest);
+    }
   };
 
   return (token) => {
