@@ -89,6 +89,7 @@ export function createGate(options: GateOptions): Gate {
   let isLate: ((socket: Socket) => boolean) | undefined;
   const isHttps = options.baseUrl.startsWith("https://");
   const headers = securityHeaders(isHttps);
+  const ofEveryAnswer = Object.entries(headers);
   const { certificates } = options;
   const mountOf = mountFinder(options.mounts);
   const isTurnedAway = createDoor(options, { admission, mountOf, headers });
@@ -199,7 +200,7 @@ export function createGate(options: GateOptions): Gate {
   const listener: RequestListener = (request, response) => {
     if (!isLate && isTurnedAway(request, response)) return;
     const requestId = traceId(flat(request.headers.traceparent)) ?? randomUUID();
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    for (const [name, value] of ofEveryAnswer) response.setHeader(name, value);
     response.setHeader("x-request-id", requestId);
     if (isLate) response.setHeader("connection", "close");
     open.add(response);

@@ -150,12 +150,13 @@ export class Prober {
     return this.#keepsake.digestOf(this.#level.foreign);
   }
 
-  /** Without what every call makes anew: times, new ids, and places on the board. */
+  /** Without what every call makes anew, times, new ids, places on the board, and what is written behind the calls: uses of keys. */
   #plain(text: string): string {
     const known = Object.values({ ...this.#level.own, ...this.#level.theirs });
     return text
       .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>")
       .replaceAll(/"position":"[^"]*"/g, '"position":""')
+      .replaceAll(/"lastUsedAt":(?:null|"[^"]*")/g, '"lastUsedAt":""')
       .replaceAll(/\bhf_[0-9A-Za-z]+/g, "hf_")
       .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => (known.includes(id) ? id : "<id>"));
   }
