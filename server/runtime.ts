@@ -130,8 +130,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
   });
   const open: Runtime["openTransaction"] = (settings) =>
     openTransaction(app, settings, { prepare: env.databasePrepare });
-  const digestVersion = () => secrets.auth().current;
-  const evidence = openEvidence({ openTransaction: open, digest, digestVersion, log });
+  const evidence = openEvidence({ openTransaction: open, digest, log });
   const access = openAccess({ sql: identifySql, listenUrl, log, raise: evidence.raise });
   const limiter = createLimiter({
     ...{ budgets: env.limits, store, secret, log },

@@ -12,7 +12,6 @@ const LOOK_FOR_LAG_EVERY_MS = 10_000;
 interface EvidenceOptions {
   openTransaction(settings: TransactionSettings): Transaction;
   digest: Digest;
-  digestVersion(): number;
   log: Log;
 }
 
@@ -22,8 +21,8 @@ interface Evidence extends Pick<Recorder, "note" | "raise"> {
 }
 
 /** The recorder of refusals and alerts, and the jobs that append and look after it. */
-export function openEvidence({ openTransaction, digest, digestVersion, log }: EvidenceOptions): Evidence {
-  const recorder = createRecorder({ openTransaction, digest, digestVersion, log });
+export function openEvidence({ openTransaction, digest, log }: EvidenceOptions): Evidence {
+  const recorder = createRecorder({ openTransaction, digest, log });
   const failed = (event: string) => (error: unknown) =>
     log.error({ event, ...describeFailure(error) }, event);
   const appending = repeat({

@@ -56,6 +56,7 @@ const COLLECTIONS: Record<string, typeof ONE_CALL | typeof WRITTEN | typeof LIST
   "server/identity/tokens/verify.ts": LISTED,
   "server/main.ts": WRITTEN,
   "server/platform/audit-heads.ts": ONE_CALL,
+  "server/platform/digest.ts": LISTED,
   "server/platform/limits/counters.ts": LISTED,
   "server/platform/limits/redis.ts": LISTED,
   "server/platform/limits/store.ts": LISTED,

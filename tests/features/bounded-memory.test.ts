@@ -7,6 +7,7 @@ import { createKeyUsage } from "@/server/identity/keys/usage";
 import { createActivity } from "@/server/identity/records/activity";
 import { createRecords } from "@/server/identity/records/records";
 import { createVerifier } from "@/server/identity/tokens/verify";
+import { createDigest } from "@/server/platform/digest";
 import { Counters } from "@/server/platform/limits/counters";
 import { isCollected } from "@/tests/support/collected";
 import { goodClaims, makeKey, PARTIES, signed } from "@/tests/support/tokens";
@@ -122,6 +123,20 @@ describe("verified tokens", () => {
 function raise(): never {
   throw new Error("not verified");
 }
+
+describe("digests of addresses", () => {
+  it("are remembered under the secret of now alone", () => {
+    let secret = "one";
+    const digest = createDigest(() => secret);
+    const [one, again] = [digest("address", "192.0.2.1"), digest("address", "192.0.2.1")];
+    secret = "two";
+    const two = digest("address", "192.0.2.1");
+    secret = "one";
+    expect([again, digest("address", "192.0.2.1")]).toEqual([one, one]);
+    expect(two).not.toBe(one);
+    expect(two).toBe(createDigest(() => "two")("address", "192.0.2.1"));
+  });
+});
 
 describe("addresses that are proxies or not", () => {
   it("are remembered up to a bound", () => {

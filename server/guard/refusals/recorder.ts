@@ -12,14 +12,12 @@ import type { Log } from "@/server/platform/log";
 
 /** Most alerts that wait to be appended. */
 const MOST_ALERTS = 1_000;
-/** Most addresses whose digest is remembered. */
+/** Most addresses whose prefix is remembered. */
 const MOST_ADDRESSES = 1_000;
 
 interface RecorderOptions {
   openTransaction(settings: TransactionSettings): Transaction;
   digest: Digest;
-  /** The version of the secret under the digests: with another, remembered ones are made anew. */
-  digestVersion?(): number;
   log: Log;
   /** Milliseconds since 1970. */
   now?(): number;
@@ -45,7 +43,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const { openTransaction, digest, log, now = Date.now, most } = options;
   const folds = new Folds(most);
   const judge = createRules();
-  const places = rememberPlaces(digest, options.digestVersion);
+  const prefixes = rememberPrefixes();
   const alerts = new Map<string, AlertRow>();
 
   const raise = (alert: Alert) => {
@@ -57,7 +55,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   const note = (refused: Refused) => {
     const { actorKind, actorId, keyId, resourceKind } = describeCaller(refused.caller, refused.target);
-    const { addressPrefix, addressDigest } = places(refused.address);
+    const { address } = refused;
     // Field by field: spreads of several objects cost 6 µs and memory that only a full collection frees.
     const row = {
       action: refused.event,
@@ -69,8 +67,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
       actorId,
       keyId,
       resourceKind,
-      addressPrefix,
-      addressDigest,
+      addressPrefix: address && prefixes(address),
+      addressDigest: address && digest("address", address),
       accountDigest: refused.account ? digest("account", refused.account) : null,
     };
     const at = now();
@@ -119,20 +117,16 @@ async function appended(
   }
 }
 
-/** Digests of addresses, each made once while its address keeps coming. */
-function rememberPlaces(digest: Digest, version = () => 1) {
-  const known = new Map<string, Pick<RefusalRow, "addressPrefix" | "addressDigest">>();
-  let of = version();
-  return (address: string | null) => {
-    if (of !== version()) known.clear();
-    of = version();
-    if (!address) return { addressPrefix: null, addressDigest: null };
+/** Prefixes of addresses, each made once while its address keeps coming. */
+function rememberPrefixes() {
+  const known = new Map<string, string | null>();
+  return (address: string) => {
     const found = known.get(address);
-    if (found) return found;
+    if (found !== undefined) return found;
     if (known.size >= MOST_ADDRESSES) known.clear();
-    const place = { addressPrefix: prefixOf(address), addressDigest: digest("address", address) };
-    known.set(address, place);
-    return place;
+    const prefix = prefixOf(address);
+    known.set(address, prefix);
+    return prefix;
   };
 }
 

@@ -7,7 +7,7 @@ import { isIPv4, isIPv6 } from "node:net";
 export function networkOf(address: string | null): string {
   if (!address) return "unknown";
   const plain = address.split("%")[0] ?? "";
-  if (!isIPv6(plain)) return plain;
+  if (!plain.includes(":") || !isIPv6(plain)) return plain;
   const groups = groupsOf(plain);
   const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
   if (isMapped)
