@@ -196,9 +196,10 @@ function fromSql(state: string | undefined): PublicError | undefined {
 
 /** The JSON-RPC number that tRPC's clients know for a code; that of a bad request where they know none. */
 export function rpcCode(code: string): TRPC_ERROR_CODE_NUMBER {
-  const known: Record<string, TRPC_ERROR_CODE_NUMBER> = {
-    ...TRPC_ERROR_CODES_BY_KEY,
-    TOKEN_EXPIRED: TRPC_ERROR_CODES_BY_KEY.UNAUTHORIZED,
-  };
-  return known[code] ?? TRPC_ERROR_CODES_BY_KEY.BAD_REQUEST;
+  return RPC_CODES.get(code) ?? TRPC_ERROR_CODES_BY_KEY.BAD_REQUEST;
 }
+
+const RPC_CODES = new Map<string, TRPC_ERROR_CODE_NUMBER>([
+  ...Object.entries(TRPC_ERROR_CODES_BY_KEY),
+  ["TOKEN_EXPIRED", TRPC_ERROR_CODES_BY_KEY.UNAUTHORIZED],
+]);

@@ -35,10 +35,10 @@ export function faultOfForm(
   if (!url.startsWith("/") || url.startsWith("//") || url.includes("\\")) return BAD_TARGET;
   const { host, authorization, "x-api-key": key } = request.headers;
   const repeated = repeatedOf(request.rawHeaders);
-  if (host === undefined || repeated.has("host")) return BAD_HOST;
+  if (host === undefined || repeated.includes("host")) return BAD_HOST;
   if (!hosts.has(host.toLowerCase())) return MISDIRECTED;
   // Exactly one well-formed credential: two could name two people, and a malformed one is none.
-  if (repeated.size > 0) return BAD_CREDENTIAL;
+  if (repeated.length > 0) return BAD_CREDENTIAL;
   if (authorization !== undefined && !BEARER.test(authorization)) return BAD_CREDENTIAL;
   return typeof key === "string" && !isKeyForm(key) ? BAD_CREDENTIAL : undefined;
 }
@@ -47,14 +47,14 @@ export function faultOfForm(
 const ONCE = new Set(["host", "authorization", "cookie", "x-api-key"]);
 
 /** Which of them came more than once. @param rawHeaders Names and values in turn, as they came. */
-function repeatedOf(rawHeaders: readonly string[]): Set<string> {
-  const seen = new Set<string>();
-  const repeated = new Set<string>();
+function repeatedOf(rawHeaders: readonly string[]): readonly string[] {
+  const seen: string[] = [];
+  const repeated: string[] = [];
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at]?.toLowerCase() ?? "";
     if (!ONCE.has(name)) continue;
-    if (seen.has(name)) repeated.add(name);
-    seen.add(name);
+    if (seen.includes(name)) repeated.push(name);
+    seen.push(name);
   }
   return repeated;
 }
