@@ -21,7 +21,7 @@ import { handOn, presentedCertificate, UNTRUSTED } from "@/server/http/client-ce
 import { allowOrigin, answerPreflight } from "@/server/http/cors";
 import { renewOnTheWay } from "@/server/http/current-signatures";
 import { createDoor, mountFinder } from "@/server/http/door";
-import { answerBy, callOf } from "@/server/http/exchange";
+import { answerBy, type CallAnswer, callOf } from "@/server/http/exchange";
 import { API_CSP, securityHeaders, stripHeaders } from "@/server/http/headers";
 import { boundInFlight } from "@/server/http/in-flight";
 import { limitHeaders } from "@/server/http/limit-headers";
@@ -151,10 +151,13 @@ export function createGate(options: GateOptions): Gate {
     const work = mount.places && admission[mount.places];
     if (work && !work.take() && !(await work.wait(response))) return refuse(response, BUSY, at, "place");
     const web = () => webRequest(request, response, body as Buffer | null);
-    // Given back before the answer is read: whoever reads slowly keeps nobody from the work.
-    const answer = await answerBy(mount, callOf(request, body as Buffer | null), web, requestId).finally(() =>
-      work?.give(),
-    );
+    let answer: CallAnswer | Response;
+    try {
+      answer = await answerBy(mount, callOf(request, body as Buffer | null), web, requestId);
+    } finally {
+      // Before the answer is read: whoever reads slowly keeps nobody from the work.
+      work?.give();
+    }
     if (!(answer instanceof Response)) return sendAnswer(answer, response);
     // Streams have places of their own: those who listen must not keep out those who ask.
     if (isStream(answer)) leave();

@@ -39,12 +39,8 @@ export async function appendAndCommit<Result extends { ok: boolean }>(end: Endin
     const event = action && appendChange(scope, { ...deedOf(ctx, identity, permission), action, resourceId });
     const answer =
       attempt && remember(scope, attempt, { resourceId, answer: policy.secret ? null : { data } });
-    const written = Promise.all([event, answer]);
-    // Drizzle sends it a turn later than a kept query.
-    if (attempt) await written;
-    // The rows and COMMIT leave in one packet: where a row is refused, nothing is kept.
-    for (const end of await Promise.allSettled([written, transaction.commit()]))
-      if (end.status === "rejected") throw end.reason;
+    if (event || answer) await commitWith(Promise.all([event, answer]), transaction, attempt !== null);
+    else await transaction.commit();
     // Whoever is told that a right is gone finds it gone, here at once and elsewhere within the second.
     if (policy.audit && databaseRole(policy.permission) === "holdfast_identity") await ctx.settleAccess();
   } catch (error) {
@@ -53,4 +49,12 @@ export async function appendAndCommit<Result extends { ok: boolean }>(end: Endin
   }
   for (const letter of letters) ctx.postMail(letter);
   return result;
+}
+
+/** Commits behind rows that are on their way, in one packet: where one is refused, nothing is kept. */
+async function commitWith(rows: Promise<unknown>, transaction: Transaction, isLate: boolean): Promise<void> {
+  // Drizzle sends an answer to keep a turn later than a kept query.
+  if (isLate) await rows;
+  for (const end of await Promise.allSettled([rows, transaction.commit()]))
+    if (end.status === "rejected") throw end.reason;
 }
