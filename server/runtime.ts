@@ -93,6 +93,8 @@ export interface Runtime {
   mailLater: Post["later"];
   notices: Notices;
   openTransaction(settings: TransactionSettings): Transaction;
+  /** Tells the streams of a workspace, of this process and of others, to look. Costs no wait. */
+  noteChange(workspaceId: string): void;
   /** Walks a part of the sealed audit trail, from seal `from`. */
   verifyTrail(tx: ScopedDatabase, from: number): Promise<Verdict>;
   /** Writes an unexpected error to the log, without the values of its query. */
@@ -108,7 +110,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
   const log = openLog(env);
   const keepHead = openHeads(env, log);
   const poster = env.auditHeadsUrl ? createHeadPoster({ url: env.auditHeadsUrl, log }) : null;
-  const connections = await openConnections(env, report);
+  const connections = await openConnections(env, report, log);
   const { app, auth: authSql, identify: identifySql, listener, listenUrl, close } = connections;
   const origins = originsOf(env);
   const secure = env.baseUrl.startsWith("https://");
@@ -200,6 +202,7 @@ export async function createRuntime(env: Env, report: (line: string) => void = (
     mailLater: mail.later,
     notices: createNotices({ sql: authSql, later: mail.later, baseUrl: env.baseUrl }),
     openTransaction: open,
+    noteChange: connections.notifier.notify,
     verifyTrail: async (tx, from) => {
       const verdict = await verifyPart({ tx, keys: secrets.audit(), from });
       if (!verdict.whole) evidence.raise(chainIsBroken(Date.now(), verdict.fault));

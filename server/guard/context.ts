@@ -42,6 +42,8 @@ export interface Context {
   /** Resolves when changes of access that are committed are known to this process. */
   settleAccess(): Promise<void>;
   openTransaction(settings: TransactionSettings): Transaction;
+  /** Tells the streams of a workspace to look: something in it is committed. Costs no wait. */
+  noteChange(workspaceId: string): void;
   /** Walks the sealed trail from seal `from`, for a bounded time; the key stays behind. */
   verifyTrail(tx: ScopedDatabase, from: number): Promise<TrailVerdict>;
 }

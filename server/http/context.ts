@@ -50,6 +50,7 @@ export function createContext(runtime: Runtime, incoming: Incoming): Context {
     spent: new Map(),
     settleAccess: () => runtime.settleAccess(),
     openTransaction: (settings) => runtime.openTransaction(settings),
+    noteChange: runtime.noteChange,
     verifyTrail: (tx, from) => runtime.verifyTrail(tx, from),
   };
 }

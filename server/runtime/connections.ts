@@ -2,8 +2,11 @@ import { connect, connectForTransactions, type Sql, type TransactionPool } from 
 import { startEmbedded } from "@/db/embedded";
 import { createListener, type Listener } from "@/db/listener";
 import { migrate, pendingMigrations } from "@/db/migrate";
+import { createNotifier, type Notifier } from "@/db/notifier";
 import { faultsOfLogin, lacksRoles } from "@/db/standing";
 import { type Env, EnvError } from "@/server/env";
+import type { Log } from "@/server/platform/log";
+import { describeFailure } from "@/server/runtime/failure";
 
 /** The pools, and the server behind them where it is ours. */
 export interface Connections {
@@ -11,6 +14,8 @@ export interface Connections {
   auth: Sql;
   /** Opened when somebody first listens. */
   listener: Listener;
+  /** Tells of what was committed in a workspace. */
+  notifier: Notifier;
   /** Where LISTEN is heard. */
   listenUrl: string;
   /** Reads who calls: by itself, because a sign-up holds its connection while the password is hashed. */
@@ -19,13 +24,17 @@ export interface Connections {
 }
 
 /** @throws EnvError when the database can not be used. */
-export async function openConnections(env: Env, report: (line: string) => void): Promise<Connections> {
-  if (env.database) return openPools(env, env.database);
+export async function openConnections(
+  env: Env,
+  report: (line: string) => void,
+  log: Log,
+): Promise<Connections> {
+  if (env.database) return openPools(env, env.database, log);
   const server = await startEmbedded({ dataDir: env.dataDir, report });
   const urls = { url: server.url("holdfast_app"), authUrl: server.url("holdfast_auth") };
   try {
     await migrate({ adminUrl: server.url("postgres"), appUrl: urls.url, authUrl: urls.authUrl, report });
-    const pools = await openPools(env, urls);
+    const pools = await openPools(env, urls, log);
     return {
       ...pools,
       close: async () => {
@@ -39,20 +48,29 @@ export async function openConnections(env: Env, report: (line: string) => void):
   }
 }
 
-async function openPools(env: Env, urls: { url: string; authUrl: string }): Promise<Connections> {
+/** On which it is said that something changed in a workspace. */
+const CHANGES = "task_change";
+
+async function openPools(env: Env, urls: { url: string; authUrl: string }, log: Log): Promise<Connections> {
   const prepare = env.databasePrepare;
   const app = connectForTransactions(urls.url, { max: env.databasePool, prepare });
   const auth = connect(urls.authUrl, { max: Math.max(2, Math.ceil(env.databasePool / 2)), prepare });
   const identify = connect(urls.authUrl, { max: Math.max(2, Math.ceil(env.databasePool / 4)), prepare });
   const listenUrl = env.listenUrl ?? urls.url;
-  const listener = createListener({ url: listenUrl, channel: "task_change" });
+  const listener = createListener({ url: listenUrl, channel: CHANGES });
+  const notifier = createNotifier({
+    ...{ sql: identify, channel: CHANGES, prepare },
+    failed: (error) =>
+      log.error({ event: "notices_not_sent", ...describeFailure(error) }, "streams look by themselves"),
+  });
   const close = async () => {
+    await notifier.close();
     await Promise.all([listener.close(), ...[app, auth, identify].map((pool) => pool.end({ timeout: 5 }))]);
   };
   try {
     const faults = await standing(app, auth);
     if (faults.length > 0) throw new EnvError(faults);
-    return { app, auth, identify, listener, listenUrl, close };
+    return { app, auth, identify, listener, notifier, listenUrl, close };
   } catch (error) {
     await close();
     throw error instanceof EnvError ? error : new EnvError([unusable(urls.url, error)]);

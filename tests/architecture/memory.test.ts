@@ -13,6 +13,7 @@ const COLLECTIONS: Record<string, typeof ONE_CALL | typeof WRITTEN | typeof LIST
   "db/evidence.ts": ONE_CALL,
   "db/kept.ts": LISTED,
   "db/listener.ts": LISTED,
+  "db/notifier.ts": LISTED,
   "db/transaction/waiting.ts": ONE_CALL,
   "server/env/inventory.ts": ONE_CALL,
   "server/env/sources.ts": ONE_CALL,

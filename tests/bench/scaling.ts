@@ -8,6 +8,8 @@ const GB = 1e9;
 const MONTH_HOURS = 730;
 /** Heartbeats of each process, a second: one in 150 ms (db/access-notices.ts). */
 const BEATS = 1000 / 150;
+/** Notices of changes of each process, a second, at most: one in 10 ms (db/notifier.ts). */
+const GATHERED = 1000 / 10;
 
 type Figures = (name: string) => number;
 
@@ -83,7 +85,7 @@ function derive(users: number, of: Figures) {
       charges,
       redis,
     },
-    ...{ notices: writes + replicas * BEATS, year, storage, money },
+    ...{ notices: Math.min(writes, replicas * GATHERED) + replicas * BEATS, year, storage, money },
   };
 }
 

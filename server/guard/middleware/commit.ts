@@ -28,19 +28,17 @@ interface Ending<Result> {
  */
 export async function appendAndCommit<Result extends { ok: boolean }>(end: Ending<Result>): Promise<Result> {
   const { ctx, identity, scope, transaction, policy, result, input, attempt, letters } = end;
-  if (!result.ok) {
-    await transaction.rollback();
-    return result;
-  }
+  if (!result.ok) return transaction.rollback().then(() => result);
   try {
     const data = "data" in result ? result.data : undefined;
     const resourceId = resourceIdOf(data, input);
     const { audit: action, permission } = policy;
     const event = action && appendChange(scope, { ...deedOf(ctx, identity, permission), action, resourceId });
-    const answer =
-      attempt && remember(scope, attempt, { resourceId, answer: policy.secret ? null : { data } });
-    if (event || answer) await commitWith(Promise.all([event, answer]), transaction, attempt !== null);
-    else await transaction.commit();
+    const kept = { resourceId, answer: policy.secret ? null : { data } };
+    const answer = attempt && remember(scope, attempt, kept);
+    const rows = (event || answer) && Promise.all([event, answer]);
+    await (rows ? commitWith(rows, transaction, attempt !== null) : transaction.commit());
+    if (event) ctx.noteChange(scope.workspaceId);
     // Whoever is told that a right is gone finds it gone, here at once and elsewhere within the second.
     if (policy.audit && databaseRole(policy.permission) === "holdfast_identity") await ctx.settleAccess();
   } catch (error) {
