@@ -84,7 +84,7 @@ export function createGate(options: GateOptions): Gate {
   const places = boundInFlight(options.maxInFlight);
   const admission = createAdmission(options);
   const proxies = trustedProxies(options.proxies);
-  const streams = new AbortController();
+  const ends = new WeakMap<ServerResponse, AbortController>();
   const open = openAnswers();
   let isLate: ((socket: Socket) => boolean) | undefined;
   const isHttps = options.baseUrl.startsWith("https://");
@@ -194,10 +194,12 @@ export function createGate(options: GateOptions): Gate {
   };
 
   const webRequest = (request: IncomingMessage, response: ServerResponse, body: Buffer | null) => {
-    const gone = new AbortController();
-    response.once("close", () => gone.abort());
-    const signal = AbortSignal.any([gone.signal, streams.signal]);
-    return toWebRequest(request, { origin: options.baseUrl, body, signal });
+    const end = new AbortController();
+    response.once("close", () => end.abort());
+    if (isLate) end.abort();
+    // Not by a signal of the process: each that follows one leaves a reference there for as long as it lives.
+    ends.set(response, end);
+    return toWebRequest(request, { origin: options.baseUrl, body, signal: end.signal });
   };
 
   const listener: RequestListener = (request, response) => {
@@ -221,8 +223,10 @@ export function createGate(options: GateOptions): Gate {
   };
   const drain: Gate["drain"] = (late) => {
     isLate = late;
-    for (const response of open.all()) if (!response.headersSent) response.setHeader("connection", "close");
-    streams.abort();
+    for (const response of open.all()) {
+      if (!response.headersSent) response.setHeader("connection", "close");
+      ends.get(response)?.abort();
+    }
   };
   return { listener, inFlight: places.count, drain };
 }

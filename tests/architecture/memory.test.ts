@@ -36,6 +36,7 @@ const COLLECTIONS: Record<string, typeof ONE_CALL | typeof WRITTEN | typeof LIST
   "server/http/context.ts": ONE_CALL,
   "server/http/door.ts": WRITTEN,
   "server/http/drain.ts": LISTED,
+  "server/http/gate.ts": LISTED,
   "server/http/node-adapter.ts": WRITTEN,
   "server/http/refusals.ts": WRITTEN,
   "server/http/request-form.ts": ONE_CALL,

@@ -10,6 +10,8 @@ import { createVerifier } from "@/server/identity/tokens/verify";
 import { createDigest } from "@/server/platform/digest";
 import { Counters } from "@/server/platform/limits/counters";
 import { isCollected } from "@/tests/support/collected";
+import { openDoor } from "@/tests/support/gate";
+import { openHouse } from "@/tests/support/house";
 import { goodClaims, makeKey, PARTIES, signed } from "@/tests/support/tokens";
 
 /** What a process keeps does not grow with who comes by. The list of all there is: docs/memory.md. */
@@ -133,6 +135,21 @@ describe("digests of addresses", () => {
     expect([again, digest("address", "192.0.2.1")]).toEqual([one, one]);
     expect(two).not.toBe(one);
     expect(two).toBe(createDigest(() => "two")("address", "192.0.2.1"));
+  });
+});
+
+describe("a request that is over", () => {
+  it("leaves nothing at what ends those under way", async () => {
+    const house = await openHouse();
+    const door = await openDoor(house);
+    // A signal that follows one of the process's leaves a reference there for as long as that lives (Node 20).
+    const any = vi.spyOn(AbortSignal, "any");
+    const answer = await fetch(`http://127.0.0.1:${door.port}/api/health`);
+    expect(answer.status).toBe(200);
+    expect(any).not.toHaveBeenCalled();
+    any.mockRestore();
+    await door.close();
+    await house.close();
   });
 });
 
