@@ -2,6 +2,7 @@ import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type House, openHouse, type Person } from "@/tests/support/house";
 import { dataOf, type Made, makeService } from "@/tests/support/keys";
+import { untilSettled } from "@/tests/support/settling";
 
 interface Pulled {
   items: { id: string; action: string; workspaceId: string | null }[];
@@ -40,6 +41,7 @@ describe("securityEvent.pull", () => {
     const { id: task } = await owner.in(team).task.create({ title: "One" });
     await stranger.in().task.create({ title: "Elsewhere" });
     await owner.in().task.create({ title: "At home" });
+    await untilSettled(house.admin);
     const items = await pullAll();
     expect(items.map(({ action }) => action)).toEqual([
       "serviceAccount.create",
@@ -51,15 +53,18 @@ describe("securityEvent.pull", () => {
   });
 
   it("goes on where it ended, and says where that is when nothing is new", async () => {
+    await untilSettled(house.admin);
     const first = await pull({ limit: 1_000 });
     const empty = await pull({ cursor: first.nextCursor });
     expect(empty).toEqual({ items: [], nextCursor: first.nextCursor, more: false });
     await owner.in(team).task.create({ title: "Later" });
+    await untilSettled(house.admin);
     const next = await pull({ cursor: first.nextCursor });
     expect(next.items.map(({ action }) => action)).toEqual(["task.create"]);
   });
 
   it("waits for what may still come before, and then tells it in its place", async () => {
+    await untilSettled(house.admin);
     const { nextCursor } = await pull({ limit: 1_000 });
     const slow = postgres(house.database.adminUrl, { max: 1 });
     let late = () => {};
@@ -79,11 +84,13 @@ describe("securityEvent.pull", () => {
     expect((await pull({ cursor: nextCursor })).items).toEqual([]);
     late();
     await slow.end();
+    await untilSettled(house.admin);
     const told = await pull({ cursor: nextCursor });
     expect(told.items.map(({ action }) => action)).toEqual(["test.late", "task.create"]);
   });
 
   it("misses none and repeats none while twenty write at once", async () => {
+    await untilSettled(house.admin);
     const { nextCursor } = await pull({ limit: 1_000 });
     const told: string[] = [];
     let cursor = nextCursor;
@@ -101,6 +108,7 @@ describe("securityEvent.pull", () => {
         for (let at = 0; at < 10; at++) await owner.in(team).task.create({ title: "Many" });
       }),
     );
+    await untilSettled(house.admin);
     writing = false;
     await reading;
     expect(new Set(told).size).toBe(told.length);

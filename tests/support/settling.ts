@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type postgres from "postgres";
 
 /**
@@ -30,4 +31,19 @@ function lateIfPending(value: unknown, late: (pending: PromiseLike<unknown>) => 
   return typeof value === "object" && value !== null && "then" in value
     ? late(value as PromiseLike<unknown>)
     : value;
+}
+
+/**
+ * Resolves when every transaction that began before has ended, of whichever database on this server: until then nothing is
+ * told that came after one of them, and test files side by side keep each other waiting.
+ */
+export async function untilSettled(sql: postgres.Sql): Promise<void> {
+  const [now] = await sql<{ xid: string }[]>`select pg_current_xact_id()::text as xid`;
+  for (;;) {
+    const [seen] = await sql<
+      { xmin: string }[]
+    >`select pg_snapshot_xmin(pg_current_snapshot())::text as xmin`;
+    if (BigInt(seen?.xmin ?? 0) > BigInt(now?.xid ?? 0)) return;
+    await sleep(10);
+  }
 }
