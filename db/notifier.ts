@@ -49,7 +49,7 @@ export function createNotifier({ sql, channel, prepare, failed, gatherMs = 10 }:
   return {
     notify(topic) {
       topics.add(topic);
-      timer ??= setTimeout(send, gatherMs).unref();
+      timer ??= setTimeout(() => void send(), gatherMs).unref();
     },
     async close() {
       clearTimeout(timer);

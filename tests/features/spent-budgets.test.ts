@@ -24,7 +24,13 @@ interface Answer {
   body: string;
 }
 
-async function get(person: Person, path: string, init: RequestInit = {}): Promise<Answer> {
+interface Sent {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+async function get(person: Person, path: string, init: Sent = {}): Promise<Answer> {
   const response = await fetch(`http://127.0.0.1:${door.port}${path}`, {
     ...init,
     headers: { cookie: person.cookie, ...init.headers },
