@@ -8,7 +8,7 @@ import { writeSection } from "@/tests/bench/section";
 
 const FIGURES = "docs/figures";
 
-/** A server that was looked at while it answered lists. */
+/** A server that was looked at while it answered requests of one kind. */
 export interface Profiled {
   key: string;
   title: string;
@@ -18,11 +18,20 @@ export interface Profiled {
   stacks: Stack<Frame>[];
 }
 
+/** One kind of request, by each server that answers it. */
+export interface FlamePart {
+  /** In names of files. */
+  name: string;
+  /** In a sentence: "a list". */
+  title: string;
+  profiled: Profiled[];
+}
+
 export interface FlameReport extends ReturnType<typeof conditionsNow> {
   seconds: number;
   warmUp: number;
   loadAfter: number;
-  profiled: Profiled[];
+  parts: FlamePart[];
 }
 
 /** Milliseconds of CPU of one request by area: the area's share of the samples, of the CPU that Linux counted. */
@@ -38,8 +47,8 @@ function costs({ cpu, stacks }: Profiled): Map<Area, number> {
 
 const MS = (value: number) => value.toFixed(3);
 
-/** Rows of the table: area, then milliseconds and share of each server, then what the first has more than the last. */
-function rowsOf({ profiled }: FlameReport): string[][] {
+/** Rows of the table: area, then milliseconds and share of each server, then what the first of two has more. */
+function rowsOf({ profiled }: FlamePart): string[][] {
   const each = profiled.map((one) => ({ ...one, byArea: costs(one) }));
   const row = (name: string, value: (one: (typeof each)[number]) => number) => {
     const values = each.map(value);
@@ -48,7 +57,9 @@ function rowsOf({ profiled }: FlameReport): string[][] {
       const ms = values[index] ?? 0;
       return [MS(ms), `${((100 * ms) / cpu).toFixed(1)} %`];
     });
-    return [name, ...cells, `${more < 0 ? "−" : "+"}${MS(Math.abs(more))}`];
+    return profiled.length < 2
+      ? [name, ...cells]
+      : [name, ...cells, `${more < 0 ? "−" : "+"}${MS(Math.abs(more))}`];
   };
   return [
     ...AREAS.map((area) => row(area, ({ byArea }) => byArea.get(area) ?? 0)),
@@ -56,21 +67,24 @@ function rowsOf({ profiled }: FlameReport): string[][] {
   ];
 }
 
-const headOf = ({ profiled }: FlameReport) => [
+const headOf = ({ profiled }: FlamePart) => [
   "",
   ...profiled.flatMap(({ key }) => [`${key} ms`, `${key} share`]),
-  "a − u, ms",
+  ...(profiled.length < 2 ? [] : ["a − u, ms"]),
 ];
 
 const factsOf = (report: FlameReport) =>
   [
     `${report.processor}, ${report.cores} cores; Node ${report.node}; ${report.date}, commit ${report.commit}; `,
     `load average ${report.loadBefore.toFixed(2)} before, ${report.loadAfter.toFixed(2)} after. `,
-    `${report.seconds} s of lists (tRPC, JWT) after ${report.warmUp} s of warm-up, a sample each 200 µs; with the profiler on.`,
+    `${report.seconds} s of each, after ${report.warmUp} s of warm-up, a sample each 200 µs; tRPC with a JWT, and the profiler on.`,
   ].join("");
 
-export function print(report: FlameReport): string {
-  const rows = [headOf(report), ...rowsOf(report)];
+export const print = (report: FlameReport): string =>
+  ["", factsOf(report), ...report.parts.map(printPart)].join("\n");
+
+function printPart(part: FlamePart): string {
+  const rows = [headOf(part), ...rowsOf(part)];
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   const line = (row: string[]) =>
     row
@@ -78,34 +92,38 @@ export function print(report: FlameReport): string {
         column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart((widths[column] ?? 0) + 2),
       )
       .join("");
-  const titles = report.profiled.map(({ key, title, answers }) => `${key}: ${title}, ${answers} answers`);
-  return ["", factsOf(report), ...titles, "", ...rows.map(line)].join("\n");
+  const titles = part.profiled.map(({ key, title, answers }) => `${key}: ${title}, ${answers} answers`);
+  return ["", part.title, ...titles, "", ...rows.map(line)].join("\n");
 }
 
-/** Writes the section "flame" and a flame graph of each server; returns the files. */
+/** Writes the section "flame" and its flame graphs; returns the files. */
 export function write(report: FlameReport): string[] {
   mkdirSync(FIGURES, { recursive: true });
-  const plots = report.profiled.map(({ key, title, stacks }) => {
-    const name = key === "a" ? "flame-list" : "flame-list-unguarded";
-    const caption = `CPU of a list: ${title}`;
-    writeFileSync(`${FIGURES}/${name}.svg`, flame(caption, stacks));
-    return { file: `${FIGURES}/${name}.svg`, text: `![${caption}](figures/${name}.svg)` };
+  const drawn = report.parts.map(drawPart);
+  const text = [
+    "## Where the CPU goes",
+    factsOf(report),
+    `*a* is Holdfast, *u* ${report.parts[0]?.profiled.at(-1)?.title ?? ""}; the last column is what the guard costs, and where. A
+stack counts for the innermost function whose place is known; milliseconds are its share of the samples, of the CPU that Linux
+counted for the process.`,
+    ...drawn.map((one) => one.text),
+  ];
+  return [writeSection("flame", text.join("\n\n")), ...drawn.flatMap(({ files }) => files)];
+}
+
+function drawPart(part: FlamePart): { text: string; files: string[] } {
+  const plots = part.profiled.map(({ key, title, stacks }) => {
+    const file = `flame-${part.name}${key === "a" ? "" : "-unguarded"}.svg`;
+    const caption = `CPU of ${part.title}: ${title}`;
+    writeFileSync(`${FIGURES}/${file}`, flame(caption, stacks));
+    return { file: `${FIGURES}/${file}`, text: `![${caption}](figures/${file})` };
   });
   const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
-  const head = headOf(report);
-  const table = [
-    line(head),
-    line(head.map((_, column) => (column === 0 ? "---" : "---:"))),
-    ...rowsOf(report).map(line),
-  ].join("\n");
-  const text = [
-    "## Where a list's CPU goes",
-    factsOf(report),
-    `*a* is Holdfast, *u* ${report.profiled.at(-1)?.title ?? ""}; the last column is what the guard costs, and where. A stack
-counts for the innermost function whose place is known; milliseconds are its share of the samples, of the CPU that Linux
-counted for the process.`,
-    table,
-    ...plots.map((plot) => plot.text),
-  ];
-  return [writeSection("flame", text.join("\n\n")), ...plots.map(({ file }) => file)];
+  const head = headOf(part);
+  const table = [head, head.map((_, column) => (column === 0 ? "---" : "---:")), ...rowsOf(part)].map(line);
+  const title = `### ${part.title.charAt(0).toUpperCase()}${part.title.slice(1)}`;
+  return {
+    text: [title, table.join("\n"), ...plots.map(({ text }) => text)].join("\n\n"),
+    files: plots.map(({ file }) => file),
+  };
 }

@@ -1,4 +1,4 @@
-/** `npm run bench:flame`: where a list's CPU goes, in Holdfast and in the same procedure unguarded. See tests/bench/README.md. */
+/** `npm run bench:flame`: where the CPU goes, in Holdfast and in the same procedures unguarded. See tests/bench/README.md. */
 import { readdirSync } from "node:fs";
 import { loadavg } from "node:os";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { moveTo, OTHER_CORE } from "@/tests/bench/cores";
 import { createNamer, type Frame } from "@/tests/bench/flame/frames";
 import { clock, type Stack, stacksOf } from "@/tests/bench/flame/profile";
-import { type Profiled, print, write } from "@/tests/bench/flame/report";
+import { type FlamePart, type Profiled, print, write } from "@/tests/bench/flame/report";
 import { type Load, startLoad } from "@/tests/bench/load";
 import { holdfastWith } from "@/tests/bench/peers/holdfast";
 import type { Line, Peer } from "@/tests/bench/peers/peer";
@@ -17,7 +17,21 @@ import { type Bench, openBench } from "@/tests/bench/seed";
 
 const INTERVAL_US = 200;
 const CONNECTIONS = 16;
-const WAYS: Readonly<Record<string, string>> = { a: "JWT", u: "" };
+
+/** What is asked while one looks: a line of each server's, and the status of its answers. */
+const LOOKS = [
+  { name: "list", title: "a list", work: "list", kind: "", ways: { a: "JWT", u: "" }, status: "200" },
+  { name: "create", title: "a create", work: "create", kind: "", ways: { a: "JWT", u: "" }, status: "200" },
+  {
+    ...{ name: "refusal", title: "a refusal (malformed JWT)", work: "refuse", kind: "malformed JWT" },
+    ...{ ways: { a: "" }, status: "401" },
+  },
+] as const;
+type Look = (typeof LOOKS)[number];
+const SERVERS = [
+  ["a", holdfastWith],
+  ["u", unguardedWith],
+] as const;
 
 const say = (line: string) => console.error(`bench: ${line}`);
 
@@ -43,10 +57,14 @@ async function main(): Promise<void> {
   const bench = await openBench(say);
   const load = startLoad();
   try {
-    const profiled: Profiled[] = [];
-    for (const make of [holdfastWith, unguardedWith])
-      profiled.push(await profile(make, bench, load, options));
-    const report = { ...conditions, ...options, loadAfter: loadavg()[0] ?? 0, profiled };
+    const parts: FlamePart[] = [];
+    for (const look of LOOKS) {
+      const profiled: Profiled[] = [];
+      for (const [key, make] of SERVERS)
+        if (key in look.ways) profiled.push(await profile(make, look, { bench, load, options }));
+      parts.push({ ...look, profiled });
+    }
+    const report = { ...conditions, ...options, loadAfter: loadavg()[0] ?? 0, parts };
     console.log(print(report));
     if (values.write) say(`written: ${write(report).join(", ")}`);
   } finally {
@@ -58,17 +76,19 @@ async function main(): Promise<void> {
 /** One server under load, by itself; its profile is written when it ends. */
 async function profile(
   make: (flags: string[]) => Peer,
-  bench: Bench,
-  load: Load,
-  { seconds, warmUp }: Options,
+  look: Look,
+  { bench, load, options: { seconds, warmUp } }: { bench: Bench; load: Load; options: Options },
 ): Promise<Profiled> {
   const { key, title } = make([]);
-  const folder = bench.place(`profile-${key}`);
+  const wanted: Readonly<Record<string, string>> = look.ways;
+  const folder = bench.place(`profile-${look.name}-${key}`);
   const peer = make(["--cpu-prof", `--cpu-prof-interval=${INTERVAL_US}`, `--cpu-prof-dir=${folder}`]);
   const running = await peer.start(bench);
   const asked = async () => {
-    const line = running.lines.find(({ work, way }: Line) => work === "list" && way === WAYS[key]);
-    if (!line) throw new Error(`${title} has no list`);
+    const isWanted = ({ work, kind, way }: Line) =>
+      work === look.work && kind === look.kind && way === wanted[key];
+    const line = running.lines.find(isWanted);
+    if (!line) throw new Error(`${title} has nothing for ${look.title}`);
     const asks = await line.asks();
     return {
       url: running.url,
@@ -85,14 +105,16 @@ async function profile(
     const from = clock();
     const round = await load.run({ ...job, seconds });
     const to = clock();
-    const wrong = Object.keys(round.byStatus).filter((status) => status !== "200");
+    const wrong = Object.keys(round.byStatus).filter((status) => status !== look.status);
     if (round.failed > 0 || wrong.length > 0)
       throw new Error(
         `${title} answered wrongly: ${JSON.stringify(round.byStatus)}, ${round.failed} not at all`,
       );
     await running.stop();
     const cpu = round.serverCpu / round.answers;
-    say(`${key} ${title}: ${cpu.toFixed(3)} ms CPU with the profiler on, ${round.answers} answers`);
+    say(
+      `${look.title}, ${key} ${title}: ${cpu.toFixed(3)} ms CPU with the profiler on, ${round.answers} answers`,
+    );
     return {
       key,
       title,
