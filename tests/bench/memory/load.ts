@@ -165,6 +165,7 @@ export function startMixedLoad({ url, bench }: Site, { earlier, workspaces, perS
       });
       streams.delete(asked);
       asked.destroy();
+      if (answer.statusCode === 503) throw new Busy();
       if (!isStream) throw new Error(`stream: ${answer.statusCode}`);
     },
     signIn: async ({ email }) => {
