@@ -59,7 +59,6 @@ async function bundle(entry, name) {
     format: "esm",
     target: "node20",
     packages: "external",
-    plugins: [trpcFromSource],
     sourcemap: true,
     logLevel: "warning",
     write: false,
@@ -71,21 +70,6 @@ async function bundle(entry, name) {
     renameSync(`${file.path}.${process.pid}`, file.path);
   }
 }
-
-/**
- * tRPC's own build is for older engines: it copies objects property by property, sixteen times a call. The source, which it
- * ships too, says `{ ...one, ...other }`.
- */
-const trpcFromSource = {
-  name: "trpc-from-source",
-  setup({ onResolve }) {
-    const source = join(root, "node_modules/@trpc/server/src");
-    onResolve({ filter: /^@trpc\/server(?:\/|$)/ }, ({ path }) => {
-      const part = join(source, path.slice("@trpc/server".length) || "index");
-      return { path: [`${part}.ts`, join(part, "index.ts")].find(existsSync) };
-    });
-  },
-};
 
 /** esbuild leaves a child process behind that a long-lived server has no use for. */
 async function stopBundler() {
