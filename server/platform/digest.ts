@@ -15,9 +15,12 @@ export function createDigest(secret: () => string): Digest {
     const text = JSON.stringify(["digest", kind, ...values]);
     const make = () => createHmac("sha256", key).update(text).digest("base64url");
     if (kind !== "address") return make();
-    if (madeUnder !== key || addresses.size >= MOST_ADDRESSES) addresses.clear();
+    if (madeUnder !== key) addresses.clear();
     madeUnder = key;
-    const digest = addresses.get(text) ?? make();
+    const known = addresses.get(text);
+    if (known !== undefined) return known;
+    if (addresses.size >= MOST_ADDRESSES) addresses.clear();
+    const digest = make();
     addresses.set(text, digest);
     return digest;
   };

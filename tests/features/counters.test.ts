@@ -45,12 +45,14 @@ describe("the store of one process", () => {
     expect(spend().remaining).toBe(-1);
   });
 
-  it("gives nobody a new budget when the clock is set back", () => {
+  it("gives nobody a new budget when the clock is set back, and keeps nobody out for as long", () => {
     let now = 5_000;
     const counters = new Counters(9, () => now);
     const left = () => counters.spend("a", 1, 1_000).remaining;
     expect([left(), left()]).toEqual([0, -1]);
     now = 3_000;
     expect(left()).toBe(-1);
+    now = 4_999;
+    expect(left()).toBe(0);
   });
 });

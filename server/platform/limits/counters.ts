@@ -70,9 +70,9 @@ export class Counters {
       this.#kept.set(key, fresh);
       return fresh;
     }
-    // A clock that was set back gives nobody a new budget.
-    if (kept.window >= window) return kept;
-    kept.before = kept.window === window - 1 ? kept.count : 0;
+    if (kept.window === window) return kept;
+    // A clock that was set back gives nobody a new budget, and keeps nobody out until it has caught up.
+    kept.before = kept.window < window - 1 ? 0 : kept.count;
     kept.count = 0;
     kept.window = window;
     kept.overAt = overAt;
