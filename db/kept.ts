@@ -1,4 +1,4 @@
-import { Column, fillPlaceholders, is, Param, Placeholder, SQL, sql } from "drizzle-orm";
+import { Column, is, Param, Placeholder, SQL, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/postgres-js";
 import type { Scope } from "@/db/scope";
 import type { ScopedDatabase } from "@/db/transaction";
@@ -20,10 +20,16 @@ interface Preparable<Rows> {
   prepare(name: string): { execute(values: Record<string, unknown>): Promise<Rows> };
 }
 
+/** Where a value goes, and how its column writes it. */
+interface Place {
+  name: string;
+  encoder: { mapToDriverValue(value: unknown): unknown } | undefined;
+}
+
 /** A query in one form: only its values are missing. */
 interface Form {
   text: string;
-  params: unknown[];
+  places: Place[];
   read: ((row: unknown[]) => object) | undefined;
 }
 
@@ -38,20 +44,17 @@ export function kept<Values extends object, Rows>(
 ): (scope: Scope, values: Values) => Promise<Rows> {
   const forms = new Map<string, Form>();
   return async (scope, values) => {
-    const given = Object.entries(values).filter(([, value]) => value !== undefined);
-    const name = [scope.reach, ...given.map(([key]) => key)].join();
+    let name: string = scope.reach;
+    for (const key in values) if (values[key] !== undefined) name += `,${key}`;
     let form = forms.get(name);
     if (!form) {
+      const given = Object.entries(values).filter(([, value]) => value !== undefined);
       const places = Object.fromEntries(given.map(([key]) => [key, sql.placeholder(key)]));
       form = formOf(build(drizzle.mock(), blueprint(scope), places as Values).prepare("kept"));
       forms.set(name, form);
     }
-    const { text, params, read } = form;
-    const filled = fillPlaceholders(params, {
-      ...values,
-      [WORKSPACE]: scope.workspaceId,
-      [USER]: scope.userId,
-    });
+    const { text, places, read } = form;
+    const filled = places.map((place) => valueAt(place, scope, values as Record<string, unknown>));
     const rows = await scope.unsafe(text, filled, { asArrays: read !== undefined });
     return (read ? (rows as unknown[][]).map(read) : rows) as Rows;
   };
@@ -68,15 +71,25 @@ function blueprint({ reach }: Scope): Scope {
 
 function formOf(prepared: object): Form {
   const { queryString, params, fields } = prepared as Prepared;
-  onlyPlaces(params);
-  return { text: queryString, params, read: fields && readerOf(fields) };
+  return { text: queryString, places: params.map(placeOf), read: fields && readerOf(fields) };
 }
 
 /** A value that stood in the text would be one caller's in the query of all others. */
-function onlyPlaces(params: unknown[]): void {
-  for (const param of params)
-    if (!is(param, Placeholder) && !(is(param, Param) && is(param.value, Placeholder)))
-      throw new Error("a kept query holds a value of one call: hand it over among the values");
+function placeOf(param: unknown): Place {
+  if (is(param, Placeholder)) return { name: param.name, encoder: undefined };
+  if (is(param, Param) && is(param.value, Placeholder))
+    return { name: param.value.name, encoder: param.encoder };
+  throw new Error("a kept query holds a value of one call: hand it over among the values");
+}
+
+function valueAt({ name, encoder }: Place, scope: Scope, values: Record<string, unknown>): unknown {
+  const value = valueNamed(name, scope, values);
+  return encoder ? encoder.mapToDriverValue(value) : value;
+}
+
+function valueNamed(name: string, { workspaceId, userId }: Scope, values: Record<string, unknown>): unknown {
+  if (name === WORKSPACE) return workspaceId;
+  return name === USER ? userId : values[name];
 }
 
 /** Drizzle's own mapping, of which the questions about each column are asked once, and not of each value. */

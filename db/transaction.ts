@@ -194,9 +194,9 @@ class LazyTransaction implements Transaction {
       throw this.#lost ?? new TransactionClosed("the transaction has ended");
     }
     this.#held = lease;
-    lease.onLost = (cause) => {
+    lease.whenLost((cause) => {
       if (lease.isBegun) this.#lose(cause);
-    };
+    });
     // Nobody waits for it: the first statement follows at once, and fails if this does.
     const reject = (error: unknown) => {
       if (!isUnbegun(lease, error)) this.#failed(error);

@@ -1,14 +1,4 @@
-import type { PendingQuery, Row } from "postgres";
-import type { Sql } from "@/db/client";
-
-type Query = PendingQuery<Row[]>;
-
-/** What the driver's queries have, and its types do not. */
-interface OwnQuery extends Query {
-  executed: boolean;
-  resolve(rows: unknown): void;
-  reject(reason: unknown): void;
-}
+import { type Protocol, StatementQuery } from "@/db/transaction/statement-query";
 
 /** Who hears the answer: instead of the promises of the driver's query, nine of them each time. */
 export interface Reply {
@@ -22,15 +12,10 @@ interface Sent {
   values(): unknown;
 }
 
-interface Protocol {
-  prepare?: boolean;
-  simple?: boolean;
-}
-
 /** What postgres.js 3.4.9 hands to `onexecute`, with which its own `begin` does the same as we. */
 export interface Connection {
   /** False: nothing may follow until it is ready, and calls `reserved`. */
-  execute(query: Query): boolean;
+  execute(query: StatementQuery): boolean;
   /** Null when it is the pool's: idle, or lost. */
   reserved: (() => void) | null;
   onclose: ((cause: unknown) => void) | null;
@@ -44,20 +29,17 @@ const OVER = Object.assign(new Error("the connection is no longer ours"), { code
  * is open; one that is to be used again begins in the statement that ends, and so is never seen without.
  */
 export class Lease {
-  readonly #sql: Sql;
   readonly #connection: Connection;
   readonly #onReturned: () => void;
-  readonly #queue: OwnQuery[] = [];
+  readonly #queue: StatementQuery[] = [];
   #isFull = false;
   #isReturned = false;
   #uses = 0;
   #isBegun = false;
-  /** Told once when the connection is lost before the end. */
-  onLost: ((cause: unknown) => void) | undefined;
+  #onLost: ((cause: unknown) => void) | undefined;
 
   /** @param onReturned Called once, when the connection was given back or lost. */
-  constructor(sql: Sql, connection: Connection, onReturned: () => void) {
-    this.#sql = sql;
+  constructor(connection: Connection, onReturned: () => void) {
     this.#connection = connection;
     this.#onReturned = onReturned;
     connection.reserved = this.#ready;
@@ -76,6 +58,11 @@ export class Lease {
   /** Transactions begun on it so far. */
   get uses(): number {
     return this.#uses;
+  }
+
+  /** Who is told, once, when the connection is lost before the end. */
+  whenLost(onLost: ((cause: unknown) => void) | undefined): void {
+    this.#onLost = onLost;
   }
 
   /** Who is to hear the answer to a BEGIN that is sent now. */
@@ -97,13 +84,9 @@ export class Lease {
   }
 
   /** Sends a statement behind those before it. What is sent within a turn leaves in one packet. */
-  send(text: string, values: readonly unknown[], protocol: Protocol, { resolve, reject }: Reply): Sent {
-    const query = this.#sql.unsafe(text, values as never[], protocol) as OwnQuery;
-    // Or else the driver sends it, on any connection, when somebody looks at the promise that it is.
-    query.executed = true;
-    query.resolve = resolve;
-    query.reject = reject;
-    if (!this.isOurs) reject(OVER);
+  send(text: string, values: readonly unknown[], protocol: Protocol, reply: Reply): Sent {
+    const query = new StatementQuery(text, values, protocol, reply);
+    if (!this.isOurs) reply.reject(OVER);
     else if (this.#isFull) this.#queue.push(query);
     else this.#isFull = !this.#connection.execute(query);
     return query;
@@ -111,7 +94,7 @@ export class Lease {
 
   /** Sends COMMIT or ROLLBACK, and waits for the answer. Rejects as the driver does. */
   end(how: "commit" | "rollback"): Promise<void> {
-    this.onLost = undefined;
+    this.#onLost = undefined;
     return new Promise((resolve, reject) => {
       this.send(
         how,
@@ -144,14 +127,14 @@ export class Lease {
   };
 
   readonly #lost = (cause: unknown): void => {
-    const { onLost } = this;
+    const onLost = this.#onLost;
     this.#returned();
     for (const query of this.#queue.splice(0)) query.reject(cause);
     onLost?.(cause);
   };
 
   #returned(): void {
-    this.onLost = undefined;
+    this.#onLost = undefined;
     if (this.#isReturned) return;
     this.#isReturned = true;
     this.#onReturned();

@@ -39,7 +39,7 @@ export class Leases {
 
   /** Takes back a read that is over: for whoever waits, or for who comes within milliseconds. */
   linger(lease: Lease): void {
-    lease.onLost = undefined;
+    lease.whenLost(undefined);
     if (!lease.isOurs) return;
     if (lease.uses >= MOST_USES) {
       endQuietly(lease);
@@ -80,7 +80,7 @@ export class Leases {
     this.#out++;
     let lease: Lease | undefined;
     const onexecute = (connection: Connection) => {
-      lease = new Lease(this.#sql, connection, () => this.#returned());
+      lease = new Lease(connection, () => this.#returned());
       const { resolve, reject } = lease.begin();
       begin.then(resolve, reject);
       const waiter = this.#waiting.shift();

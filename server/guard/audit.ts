@@ -26,8 +26,10 @@ interface Deed {
 
 /** Who asked, from where, and of which kind of resource: what is known of a deed before its outcome. */
 export function deedOf(ctx: Context, identity: Identity, permission: Permission) {
+  const { actorKind, keyId } = actorOf(identity);
   return {
-    ...actorOf(identity),
+    actorKind,
+    keyId,
     resourceKind: resourceOf(permission),
     requestId: ctx.requestId,
     address: ctx.address,
@@ -59,10 +61,8 @@ export async function appendChange(scope: Scope, deed: Deed): Promise<void> {
   const id = newId();
   const [change] = scope.changes;
   const detail = change && detailOf(change);
-  const outcome = "success" as const;
-  const rows: Promise<unknown>[] = [
-    eventInsert(scope, { id, ...deed, outcome, detailDigest: detail?.digest ?? null }),
-  ];
+  const ended = { id, outcome: "success" as const, detailDigest: detail?.digest ?? null };
+  const rows: Promise<unknown>[] = [eventInsert(scope, Object.assign(ended, deed))];
   // In this order: the detail refers to its event.
   if (detail) rows.push(detailInsert(scope, { eventId: id, salt: detail.salt, facts: detail.facts }));
   await Promise.all(rows).catch((cause: unknown) => {

@@ -23,6 +23,5 @@ export function withCompiledSchemas<Any>(builder: Any): Any {
 /** A schema that would have to wait throws at its first use. */
 function inStep(schema: ZodType): ZodType {
   // tRPC awaits whatever it gives: a promise would be one more to wait for.
-  schema.parseAsync = ((value: unknown) => schema.parse(value)) as typeof schema.parseAsync;
-  return schema;
+  return Object.assign(schema, { parseAsync: (value: unknown) => schema.parse(value) }) as typeof schema;
 }

@@ -79,7 +79,11 @@ export function createLimiter({ budgets, store, secret, log, alert }: LimiterOpt
   const verdictOn =
     (cost: Cost) =>
     (outcome: Verdict["outcome"], remaining: number, endsAt: number): Verdict => ({
-      ...{ name: cost.name, size: sizeOf(cost), windowMs: budgets[cost.name].windowMs, outcome, remaining },
+      name: cost.name,
+      size: sizeOf(cost),
+      windowMs: budgets[cost.name].windowMs,
+      outcome,
+      remaining,
       resetMs: outcome === "unchecked" ? REST_MS : Math.max(0, endsAt - Date.now()),
     });
 

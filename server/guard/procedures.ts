@@ -69,9 +69,9 @@ function guarded(policy: CallerPolicy) {
       const reach = authorise(identity, policy);
       const countingTogether = spendTogether(ctx, policy, identity.workspaceId);
       if (countingTogether) await countingTogether;
-      const { scope, transaction } = openScope(ctx, {
-        ...{ identity, permission: policy.permission, reach, readOnly: type !== "mutation" },
-      });
+      const { permission } = policy;
+      const readOnly = type !== "mutation";
+      const { scope, transaction } = openScope(ctx, { identity, permission, reach, readOnly });
       const letters: Letter[] = [];
       if (type === "subscription") {
         // Its scope is closed: each batch has one of its own.

@@ -16,13 +16,14 @@ export function renewOnTheWay(
   request.headers.cookie = renewed.cookie;
   if (renewed.setCookies.length === 0) return;
   const writeHead = response.writeHead;
-  response.writeHead = ((...head: Parameters<typeof writeHead>) => {
+  const renewing = (...head: Parameters<typeof writeHead>) => {
     const caching = String(response.getHeader("cache-control") ?? "");
     const set = [response.getHeader("set-cookie") ?? []].flat().map(String);
     if (/\b(?:no-store|private)\b/.test(caching))
       for (const cookie of missing(renewed, set)) response.appendHeader("set-cookie", cookie);
     return writeHead.apply(response, head);
-  }) as typeof writeHead;
+  };
+  response.writeHead = renewing as typeof writeHead;
 }
 
 /** The same for a handler that no gate of ours stands in front of. */

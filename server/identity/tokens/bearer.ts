@@ -1,4 +1,4 @@
-import { type Principal, Unauthenticated } from "@/server/identity/identity";
+import { copyOf, type Principal, Unauthenticated } from "@/server/identity/identity";
 import type { Records } from "@/server/identity/records/record";
 import type { Verified, Verify } from "@/server/identity/tokens/verify";
 
@@ -23,7 +23,7 @@ export function createBearer({ verify, records }: { verify: Verify; records: Rec
     const as = (principal: Principal | undefined): Principal => {
       if (!principal || principal.userId !== sub) throw new Unauthenticated();
       // A proof of presence is the browser's: a program that holds a token has given none.
-      return { ...principal, kind: "token", provenAt: null };
+      return Object.assign(copyOf(principal), { kind: "token" as const, provenAt: null });
     };
     const finding = records.find({ by: "session", id: sid });
     return finding instanceof Promise ? finding.then(as) : as(finding);

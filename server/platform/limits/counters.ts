@@ -53,7 +53,8 @@ export class Counters {
     if (used >= size) return { remaining: -1, endsAt, giveBack };
     kept.count++;
     return {
-      ...{ remaining: size - used - 1, endsAt },
+      remaining: size - used - 1,
+      endsAt,
       giveBack: () => {
         if (kept.window === window) kept.count--;
         else if (kept.window === window + 1) kept.before--;

@@ -63,6 +63,15 @@ const BANS: Ban[] = [
       node.type === "MemberExpression" && /\bauth(\(\))?\??\.api$/.test(textOf(source, node)),
   },
   {
+    except: ["app/**", "server/cli/**", TESTS],
+    message:
+      "V8 keeps a function written into an assignment to a property, and all it sees, until a full collection: hand it over as an argument, or name it first",
+    is: (node) =>
+      node.type === "AssignmentExpression" &&
+      node.left.type === "MemberExpression" &&
+      /^(?:Arrow)?FunctionExpression$/.test(inside(node.right).type),
+  },
+  {
     except: ["server/**", "app/_api/server.ts", TESTS],
     message:
       "a route hands the runtime to its handler, `handle(await getRuntime(), …)`, and takes nothing out of it",
@@ -85,6 +94,12 @@ export function bannedNamesStayOut(source: Source): Finding[] {
 export function noNulBytes({ path, text }: { path: string; text: string }): Finding[] {
   const at = text.indexOf("\0");
   return at < 0 ? [] : [{ path, line: text.slice(0, at).split("\n").length, message: "contains a NUL byte" }];
+}
+
+/** What stands between parentheses, or before a type. */
+function inside(node: Node): Node {
+  const isWrapped = node.type === "ParenthesizedExpression" || node.type === "TSAsExpression";
+  return isWrapped ? inside(node.expression) : node;
 }
 
 function isCallTo(node: Node, name: string): boolean {

@@ -1,0 +1,43 @@
+import type { Reply } from "@/db/transaction/lease";
+
+export interface Protocol {
+  prepare?: boolean;
+  simple?: boolean;
+}
+
+/**
+ * What a connection of postgres.js 3.4.9 reads and writes of a query, without the promise that its own queries are. Their
+ * constructor says `this.resolve = …` with a function written there: V8 lays such a function into its old space at once, and
+ * with it stays all that it sees, the query, its rows and who waits for them, until a full collection. Of all that an answer
+ * is made of, a tenth grew old that way.
+ */
+export class StatementQuery {
+  readonly tagged = false;
+  readonly strings: readonly string[];
+  readonly args: readonly unknown[];
+  readonly options: Required<Protocol>;
+  readonly resolve: Reply["resolve"];
+  readonly reject: Reply["reject"];
+  /** Where it was made, for the stack of an error; the driver has none either, for a text. */
+  readonly origin = "";
+  isRaw: "values" | undefined;
+  // What the driver keeps there while it is under way.
+  active = false;
+  cancelled: unknown = null;
+  state: unknown = null;
+  statement: unknown = null;
+  signature = "";
+
+  constructor(text: string, values: readonly unknown[], { prepare, simple }: Protocol, reply: Reply) {
+    this.strings = [text];
+    this.args = values;
+    this.options = { prepare: prepare ?? false, simple: simple ?? values.length === 0 };
+    this.resolve = reply.resolve;
+    this.reject = reply.reject;
+  }
+
+  /** Asks for rows as arrays, while none can have come. */
+  values(): void {
+    this.isRaw = "values";
+  }
+}
