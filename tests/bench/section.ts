@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 const PAGE = "docs/performance.md";
 
 /** Sections of the page, one a bench, in the order in which they stand. */
-const SECTIONS = ["peers", "guard", "overload", "growth", "memory", "pages", "flame"] as const;
+const SECTIONS = ["peers", "guard", "levers", "overload", "growth", "memory", "pages", "flame"] as const;
 export type Section = (typeof SECTIONS)[number];
 
 const NEW_PAGE = `# Performance

@@ -28,6 +28,19 @@ export function holdfastWith(flags: readonly string[]): Peer {
   };
 }
 
+/** The server alone, from a file that was built another way; as server/cli/start.mjs runs it. */
+export function holdfastAt(key: string, title: string, file: string): Peer {
+  const flags = ["--no-allocation-site-pretenuring", "--heap-growing-percent=50", "--enable-source-maps"];
+  return {
+    key,
+    title,
+    start: async (bench) => {
+      const { site, running } = await open(bench, () => [process.execPath, ...flags, file]);
+      return { ...running, lines: linesOf(site) };
+    },
+  };
+}
+
 export const holdfastInNext: Peer = {
   key: "b",
   title: "Holdfast, its Next route handlers",
