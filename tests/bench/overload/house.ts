@@ -40,6 +40,8 @@ interface House {
 
 /** Most connections at once, as many as a proxy in front would keep. */
 const CONNECTIONS = 512;
+/** As many as the places of calls and their line hold: none of them is refused. */
+export const CALLERS = 16;
 /** Seconds of work before anything is measured: a server that has just started compiles on its one core. */
 const FIRST_WARM_UP = 8;
 
@@ -59,6 +61,14 @@ export async function startHouse(plan: Plan, changed: Record<string, string> = {
 /** Makes it compile what it will run. */
 export const warmUpHouse = (house: House, asks: readonly Ask[]) =>
   house.run([{ name: "warm-up", asks, load: { callers: 16 } }], FIRST_WARM_UP);
+
+/** Answers a second to callers who each wait for an answer before they ask again. */
+export async function capacityOf(house: House, asks: readonly Ask[]): Promise<number> {
+  const outcome = await house.run([{ name: "closed", asks, load: { callers: CALLERS } }]);
+  const closed = streamOf(outcome, "closed");
+  mustAnswer(closed, [200]);
+  return closed.goodput;
+}
 
 /** Lists by callers in turn, each from an address of their own. */
 export const listsOf = (bench: Bench, callers: readonly Caller[]): Ask[] =>
