@@ -1,4 +1,4 @@
-import { type Protocol, StatementQuery } from "@/db/transaction/statement-query";
+import { type Protocol, SIMPLE, StatementQuery } from "@/db/transaction/statement-query";
 
 /** Who hears the answer: instead of the promises of the driver's query, nine of them each time. */
 export interface Reply {
@@ -80,7 +80,7 @@ export class Lease {
 
   /** Ends one transaction and begins another, in one statement: between the two it is nobody's. */
   beginAgain(): void {
-    this.send("rollback; begin", [], { simple: true }, this.begin());
+    this.send("rollback; begin", [], SIMPLE, this.begin());
   }
 
   /** Sends a statement behind those before it. What is sent within a turn leaves in one packet. */
@@ -96,24 +96,19 @@ export class Lease {
   end(how: "commit" | "rollback"): Promise<void> {
     this.#onLost = undefined;
     return new Promise((resolve, reject) => {
-      this.send(
-        how,
-        [],
-        { simple: true },
-        {
-          resolve: (answer) => {
-            this.#returned();
-            // A transaction that has failed answers COMMIT with ROLLBACK, and no error.
-            const { command } = answer as { command: string };
-            if (how === "commit" && command !== "COMMIT") reject(OVER);
-            else resolve();
-          },
-          reject: (error) => {
-            this.#returned();
-            reject(error);
-          },
+      this.send(how, [], SIMPLE, {
+        resolve: (answer) => {
+          this.#returned();
+          // A transaction that has failed answers COMMIT with ROLLBACK, and no error.
+          const { command } = answer as { command: string };
+          if (how === "commit" && command !== "COMMIT") reject(OVER);
+          else resolve();
         },
-      );
+        reject: (error) => {
+          this.#returned();
+          reject(error);
+        },
+      });
     });
   }
 

@@ -1,9 +1,13 @@
 import type { Reply } from "@/db/transaction/lease";
 
+/** The simple protocol takes several statements in one text, so nobody gets it who has not said so. */
 export interface Protocol {
-  prepare?: boolean;
-  simple?: boolean;
+  prepare: boolean;
+  simple: boolean;
 }
+
+/** For a text of ours without values. */
+export const SIMPLE: Protocol = { prepare: false, simple: true };
 
 /**
  * What a connection of postgres.js 3.4.9 reads and writes of a query, without the promise that its own queries are. Their
@@ -15,7 +19,7 @@ export class StatementQuery {
   readonly tagged = false;
   readonly strings: readonly string[];
   readonly args: readonly unknown[];
-  readonly options: Required<Protocol>;
+  readonly options: Protocol;
   readonly resolve: Reply["resolve"];
   readonly reject: Reply["reject"];
   /** Where it was made, for the stack of an error; the driver has none either, for a text. */
@@ -28,10 +32,10 @@ export class StatementQuery {
   statement: unknown = null;
   signature = "";
 
-  constructor(text: string, values: readonly unknown[], { prepare, simple }: Protocol, reply: Reply) {
+  constructor(text: string, values: readonly unknown[], protocol: Protocol, reply: Reply) {
     this.strings = [text];
     this.args = values;
-    this.options = { prepare: prepare ?? false, simple: simple ?? values.length === 0 };
+    this.options = protocol;
     this.resolve = reply.resolve;
     this.reject = reply.reject;
   }

@@ -9,6 +9,17 @@ const dist = join(root, "dist");
 const stampFile = join(dist, "build.stamp");
 const commandStamp = join(dist, "holdfast.stamp");
 
+/** How a server of Node's is bundled: the benches build what they compare in the same way. */
+export const BUNDLING = /** @type {const} */ ({
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  packages: "external",
+  sourcemap: true,
+  logLevel: "warning",
+});
+
 /** Builds what is missing or older than the sources; a build that was cut off has no stamp and is made again. */
 export async function ensureBuild({ verbose = false, force = false } = {}) {
   if (!force && isBuilt()) return;
@@ -54,13 +65,7 @@ async function bundle(entry, name) {
     absWorkingDir: root,
     entryPoints: [entry],
     outfile: join(dist, `${name}.js`),
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    packages: "external",
-    sourcemap: true,
-    logLevel: "warning",
+    ...BUNDLING,
     write: false,
   });
   mkdirSync(dist, { recursive: true });

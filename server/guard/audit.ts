@@ -61,8 +61,9 @@ export async function appendChange(scope: Scope, deed: Deed): Promise<void> {
   const id = newId();
   const [change] = scope.changes;
   const detail = change && detailOf(change);
-  const ended = { id, outcome: "success" as const, detailDigest: detail?.digest ?? null };
-  const rows: Promise<unknown>[] = [eventInsert(scope, Object.assign(ended, deed))];
+  const outcome = "success" as const;
+  const event = Object.assign({ id }, deed, { outcome, detailDigest: detail?.digest ?? null });
+  const rows: Promise<unknown>[] = [eventInsert(scope, event)];
   // In this order: the detail refers to its event.
   if (detail) rows.push(detailInsert(scope, { eventId: id, salt: detail.salt, facts: detail.facts }));
   await Promise.all(rows).catch((cause: unknown) => {

@@ -30,9 +30,7 @@ export function readOptions(args: string[]): Options {
     },
   });
   return {
-    rounds: positive("rounds", values.rounds),
-    seconds: positive("seconds", values.seconds),
-    warmUp: positive("warm-up", values["warm-up"]),
+    ...timingOf(values),
     only: values.only?.split(",") ?? null,
     works: values.work === undefined ? WORKS : values.work.split(",").map(workOf),
     write: values.write,
@@ -40,9 +38,18 @@ export function readOptions(args: string[]): Options {
   };
 }
 
-function positive(name: string, text: string): number {
+/**
+ * How often, and for how many seconds, by the texts of the options. @throws Error that says what is wrong with one, and
+ * `usage`.
+ */
+export function timingOf(values: Record<"rounds" | "seconds" | "warm-up", string>, usage = "") {
+  const of = (name: keyof typeof values) => positive(name, values[name], usage);
+  return { rounds: of("rounds"), seconds: of("seconds"), warmUp: of("warm-up") };
+}
+
+function positive(name: string, text: string, usage: string): number {
   const value = Number(text);
-  if (!(value > 0)) throw new Error(`--${name} ${text} is not a positive number`);
+  if (!(value > 0)) throw new Error(`--${name} ${text} is not a positive number\n${usage}`.trim());
   return value;
 }
 

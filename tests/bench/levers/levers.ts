@@ -80,6 +80,7 @@ export const LEVERS: readonly Lever[] = [
     ],
   },
   {
+    // One of the two that the driver's own query lays there, without its promise.
     name: "no function of a request in V8's old space",
     lines: [LIST, CREATE],
     without: [

@@ -8,6 +8,7 @@ import { asMarkdown, asText, type Gain } from "@/tests/bench/levers/report";
 import { buildWithout } from "@/tests/bench/levers/variant";
 import { startLoad } from "@/tests/bench/load";
 import { type Entrant, measureWork } from "@/tests/bench/measure";
+import { timingOf } from "@/tests/bench/options";
 import { holdfastAt } from "@/tests/bench/peers/holdfast";
 import type { Line } from "@/tests/bench/peers/peer";
 import { conditionsNow } from "@/tests/bench/report";
@@ -27,14 +28,7 @@ function given() {
       write: { type: "boolean", default: false },
     },
   });
-  const numbers = {
-    rounds: Number(values.rounds),
-    seconds: Number(values.seconds),
-    warmUp: Number(values["warm-up"]),
-  };
-  if (Object.values(numbers).some((value) => !(value > 0)))
-    throw new Error(`not a positive number\n${USAGE}`);
-  return { ...numbers, only: values.only, write: values.write };
+  return { ...timingOf(values, USAGE), only: values.only, write: values.write };
 }
 
 /** Whether a line of Holdfast's is one that a lever is for. */

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { build, type Plugin } from "esbuild";
+import { BUNDLING } from "@/server/cli/build.mjs";
 import { BUILT } from "@/tests/bench/built";
 import type { Lever } from "@/tests/bench/levers/levers";
 
@@ -11,13 +12,7 @@ export async function buildWithout({ name, without }: Pick<Lever, "name" | "with
   await build({
     entryPoints: ["server/main.ts"],
     outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    packages: "external",
-    sourcemap: true,
-    logLevel: "warning",
+    ...BUNDLING,
     plugins: [changing({ name, without })],
   });
   return outfile;

@@ -60,7 +60,7 @@ export async function startHouse(plan: Plan, changed: Record<string, string> = {
 
 /** Makes it compile what it will run. */
 export const warmUpHouse = (house: House, asks: readonly Ask[]) =>
-  house.run([{ name: "warm-up", asks, load: { callers: 16 } }], FIRST_WARM_UP);
+  house.run([{ name: "warm-up", asks, load: { callers: CALLERS } }], FIRST_WARM_UP);
 
 /** Answers a second to callers who each wait for an answer before they ask again. */
 export async function capacityOf(house: House, asks: readonly Ask[]): Promise<number> {

@@ -3,6 +3,7 @@ import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { ensureBuild } from "@/server/cli/build.mjs";
 import { canPin, moveTo, OTHER_CORE } from "@/tests/bench/cores";
+import { timingOf } from "@/tests/bench/options";
 import { startGenerator } from "@/tests/bench/overload/generator";
 import { guesses } from "@/tests/bench/overload/guesses";
 import type { Part, Plan } from "@/tests/bench/overload/house";
@@ -27,14 +28,7 @@ function given() {
       write: { type: "boolean", default: false },
     },
   });
-  const numbers = {
-    rounds: Number(values.rounds),
-    seconds: Number(values.seconds),
-    warmUp: Number(values["warm-up"]),
-  };
-  if (Object.values(numbers).some((value) => !(value > 0)))
-    throw new Error(`not a positive number\n${USAGE}`);
-  return { ...numbers, only: values.only.split(","), write: values.write };
+  return { ...timingOf(values, USAGE), only: values.only.split(","), write: values.write };
 }
 
 async function main(): Promise<void> {

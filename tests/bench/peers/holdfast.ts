@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { ensureBuild } from "@/server/cli/build.mjs";
+import { V8_FLAGS } from "@/server/cli/v8-flags.mjs";
 import { makeKey } from "@/server/identity/keys/form";
 import { badTokens } from "@/tests/bench/peers/holdfast-tokens";
 import { type Ask, alternating, type Line, type Peer, type Running } from "@/tests/bench/peers/peer";
@@ -30,7 +31,7 @@ export function holdfastWith(flags: readonly string[]): Peer {
 
 /** The server alone, from a file that was built another way; as server/cli/start.mjs runs it. */
 export function holdfastAt(key: string, title: string, file: string): Peer {
-  const flags = ["--no-allocation-site-pretenuring", "--heap-growing-percent=50", "--enable-source-maps"];
+  const flags = [...V8_FLAGS, "--enable-source-maps"];
   return {
     key,
     title,

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { exportSPKI, generateKeyPair } from "jose";
+import { BUNDLING } from "@/server/cli/build.mjs";
 import { BUILT } from "@/tests/bench/built";
 import { bearerLines, firstOf, ownersOf } from "@/tests/bench/peers/bearer-lines";
 import type { Peer } from "@/tests/bench/peers/peer";
@@ -56,12 +57,6 @@ export async function bundle(name: string): Promise<void> {
   await build({
     entryPoints: [`tests/bench/peers/${name}/server.ts`],
     outfile: bundleOf(name),
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    packages: "external",
-    sourcemap: true,
-    logLevel: "warning",
+    ...BUNDLING,
   });
 }
