@@ -7,7 +7,7 @@ import { startLoad } from "@/tests/bench/load";
 import { type Entrant, measureWork, type Row } from "@/tests/bench/measure";
 import { type Options, readOptions, USAGE } from "@/tests/bench/options";
 import { fastapi } from "@/tests/bench/peers/fastapi";
-import { holdfast, holdfastInNext } from "@/tests/bench/peers/holdfast";
+import { holdfast, holdfastInNext, holdfastOverRedis } from "@/tests/bench/peers/holdfast";
 import { bare, fastifyPeer } from "@/tests/bench/peers/node-servers";
 import type { Peer } from "@/tests/bench/peers/peer";
 import { runPgbench } from "@/tests/bench/peers/pgbench";
@@ -20,6 +20,7 @@ import { writeReport } from "@/tests/bench/write";
 
 const PEERS: readonly Peer[] = [
   holdfast,
+  holdfastOverRedis,
   holdfastInNext,
   t3,
   t3WithCookieCache,

@@ -6,6 +6,7 @@ import { badTokens } from "@/tests/bench/peers/holdfast-tokens";
 import { type Ask, alternating, type Line, type Peer, type Running } from "@/tests/bench/peers/peer";
 import { type Bench, type Caller, LISTED, NEW_TASK, PASSWORD, signedCookie } from "@/tests/bench/seed";
 import { freePort, send, serve } from "@/tests/bench/serve";
+import { hasRedis, startRedis } from "@/tests/support/redis";
 
 const COUNT = 999_999_999;
 /** No budget refuses; all are counted. */
@@ -41,6 +42,29 @@ export function holdfastAt(key: string, title: string, file: string): Peer {
     },
   };
 }
+
+/** As production runs it, where processes share their budgets: each call asks Redis first. */
+export const holdfastOverRedis: Peer = {
+  key: "r",
+  title: "Holdfast, budgets in Redis",
+  missing: () => (hasRedis() ? undefined : "install redis-server"),
+  prepare: () => ensureBuild(),
+  start: async (bench) => {
+    // On the core of the bench, which starts it.
+    const redis = await startRedis();
+    const command = () => [process.execPath, "server/cli/start.mjs"];
+    const { site, running } = await open(bench, command, { REDIS_URL: redis.url }).catch(async (error) => {
+      await redis.kill();
+      throw error;
+    });
+    const stop = async () => {
+      await running.stop();
+      await redis.kill();
+    };
+    const lines = linesOf(site).filter(({ work, way }) => work !== "sign-in" && !/^(API key|REST)/.test(way));
+    return { ...running, stop, lines };
+  },
+};
 
 export const holdfastInNext: Peer = {
   key: "b",
