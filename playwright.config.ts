@@ -67,8 +67,8 @@ export default defineConfig({
       OIDC_CLIENT_ID: "holdfast",
       OIDC_CLIENT_SECRET: "a secret: of & the client",
       OIDC_NAME: "Acme",
-      // Every test signs somebody up, and all of them come from one address.
-      HOLDFAST_LIMITS: "auth=1000/1m,sensitive=1000/1m",
+      // Every test signs somebody up, and all of them come from one address; a search needs a thousand documents.
+      HOLDFAST_LIMITS: "auth=1000/1m,sensitive=1000/1m,write=3000/1m",
     },
     gracefulShutdown: { signal: "SIGTERM", timeout: 15_000 },
     stdout: "pipe",

@@ -1,20 +1,58 @@
-import { type Column, eq, ilike, or, type SQL } from "drizzle-orm";
+import { type Column, eq, ilike, or, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import { cursorOf, type Page } from "@/db/page";
 
-/** Case-insensitive substring search; `%`, `_` and `\` in the words mean themselves. */
-export function contains(words: string | undefined, ...columns: Column[]): SQL | undefined {
-  return matches(patternOf(words), ...columns);
+/**
+ * Most rows that one page of a search looks at: 10,000 tasks take PostgreSQL about 15 ms. No index helps: under row-level
+ * security PostgreSQL uses one only for operators that are leakproof, and ILIKE is none.
+ */
+export const LOOKED_AT = 10_000;
+
+/** Where a row stands among those that were looked at, counted from one, and whether the words are in it. */
+interface Place {
+  place: number;
+  found: boolean;
 }
 
-/** What `matches` looks for, as a value of a kept query. */
-export function patternOf(words: string | undefined): string | undefined {
-  return words === undefined
-    ? undefined
-    : `%${words.replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`;
+/**
+ * What the statement of a search selects beside its columns, of the newest `LOOKED_AT` rows that the caller may see.
+ * @param pattern The words, as `patternOf` writes them.
+ */
+export function places(key: Column, pattern: string, columns: readonly Column[]) {
+  return {
+    place: sql<number>`row_number() over (order by ${key} desc)`.mapWith(Number).as("place"),
+    found: sql<boolean>`(${matches(pattern, ...columns)})`.as("found"),
+  };
 }
 
-/** `contains` for the pattern of its words. */
-export function matches(pattern: string | undefined, ...columns: Column[]): SQL | undefined {
-  return pattern === undefined ? undefined : or(...columns.map((column) => ilike(column, pattern)));
+/** Of the rows that were looked at, those with the words, and the last that a page may look at: the next goes on behind it. */
+export function isFound(
+  { place, found }: { place: SQLWrapper; found: SQLWrapper },
+  lookedAt: number,
+): SQL | undefined {
+  return or(sql`${found}`, eq(place, lookedAt));
+}
+
+/**
+ * A page of a search. Where as many rows were looked at as one page may, it ends there, with fewer rows than asked for or
+ * none, and its cursor goes on behind them.
+ */
+export function toPageFound<Row extends Place & { id: string }>(
+  rows: readonly Row[],
+  { limit, lookedAt }: { limit: number; lookedAt: number },
+): Page<Omit<Row, keyof Place>> {
+  const items = rows.slice(0, limit).flatMap(({ place, found, ...item }) => (found ? [item] : []));
+  const last = rows.length > limit ? rows[limit - 1] : rows.find(({ place }) => place === lookedAt);
+  return { items, nextCursor: last ? cursorOf(last.id) : null };
+}
+
+/** The words as ILIKE takes them: a substring, whatever its case; `%`, `_` and `\` in the words mean themselves. */
+export function patternOf(words: string): string {
+  return `%${words.replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`;
+}
+
+/** Whether a pattern is in one of the columns. */
+export function matches(pattern: string, ...columns: Column[]): SQL | undefined {
+  return or(...columns.map((column) => ilike(column, pattern)));
 }
 
 /** A filter that is there only when the caller asked for it. */

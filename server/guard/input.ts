@@ -63,7 +63,13 @@ export const page = {
 
 /** What every list answers. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
-  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+  const nextCursor = z
+    .string()
+    .nullable()
+    .describe(
+      "Where to go on; null at the end. A page of a search may hold fewer items than asked for, or none.",
+    );
+  return z.object({ items: z.array(item), nextCursor });
 }
 
 /** The input of a procedure that takes none; unknown keys are refused here too. */

@@ -70,6 +70,14 @@ describe("with many rows", () => {
     expect(plan).not.toMatch(/Sort/);
   });
 
+  it("a search walks the newest tasks, and stops where a page ends", async () => {
+    const plan = await planOf(asPerson(), (scope) => listTasks(scope, { search: "words", limit: 50 }));
+    expect(plan).toMatch(
+      /^Limit\n {2}-> {2}Subquery Scan on seen.*Limit\n.*WindowAgg.*Index Scan Backward using task_key/s,
+    );
+    expect(plan).not.toMatch(/Sort|Bitmap/);
+  });
+
   it("counting the tasks of projects looks at an index alone", async () => {
     const plan = await planOf(asPerson(), (scope) => listProjects(scope, { archived: false, limit: 48 }));
     expect(plan).toMatch(/Index Only Scan using task_project/);

@@ -37,7 +37,7 @@ const SHOWS_MORE: Record<string, string> = {
   "security-event listAll everywhere(scope)": "the caller's own events, to whom none were granted",
   "member holdMembers isWorkspace(organization, scope)": "another workspace of the caller's own",
   "member transferOwnership eq(member.userId, scope.userId)": "fellow members, whose roles an owner may set",
-  "user listAccounts everywhere(scope)": "the caller's own account, to whom none were granted",
+  "user filtersOf everywhere(scope)": "the caller's own account, to whom none were granted",
   "workspace listWorkspaces mine(member, scope)": "fellow members of the workspace, whom member.list names",
   "workspace getWorkspace mine(member, scope)": "a fellow member's role, which member.list names",
   "workspace getWorkspace isWorkspace(organization, scope)": "another workspace of the caller's own",

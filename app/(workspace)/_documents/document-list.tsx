@@ -10,6 +10,8 @@ import { SkeletonRows } from "@/app/_ui/skeleton";
 import type { ListDocuments } from "@/server/features/document/schema";
 import { Failure } from "../_data/failure";
 import { LoadMore } from "../_data/load-more";
+import { Seeking } from "../_data/seeking";
+import { hasItems, useSeek } from "../_data/use-seek";
 import { useWorkspacePath } from "../_data/use-workspace-path";
 import { focusFirstRow, moveBetweenRows } from "../_keyboard/row-keys";
 import { useShortcuts } from "../_keyboard/use-shortcuts";
@@ -32,6 +34,7 @@ export function DocumentList({ input, projectName, invitation }: DocumentListPro
   });
   useShortcuts({ j: focusFirstRow, ArrowDown: focusFirstRow });
   const documents = query.data?.pages.flatMap(({ items }) => items);
+  const seeksOn = useSeek(query, hasItems);
   if (query.isError && !documents) {
     return (
       <Failure title="The documents did not load" error={query.error} onRetry={() => void query.refetch()} />
@@ -44,6 +47,8 @@ export function DocumentList({ input, projectName, invitation }: DocumentListPro
       </Card>
     );
   }
+  if (documents.length === 0 && seeksOn) return <Seeking />;
+  if (documents.length === 0 && query.hasNextPage) return <LoadMore query={query} />;
   if (documents.length === 0) {
     if (input.search)
       return <EmptyState icon={<SearchX />} title="No document matches" description="Try other words." />;

@@ -9,6 +9,8 @@ import type { ListProjects } from "@/server/features/project/schema";
 import { Failure } from "../_data/failure";
 import { LoadMore } from "../_data/load-more";
 import { projectPages } from "../_data/project-pages";
+import { Seeking } from "../_data/seeking";
+import { hasItems, useSeek } from "../_data/use-seek";
 import { useWorkspacePath } from "../_data/use-workspace-path";
 import { focusFirstRow, moveBetweenRows } from "../_keyboard/row-keys";
 import { useShortcuts } from "../_keyboard/use-shortcuts";
@@ -30,12 +32,15 @@ export function ProjectGrid({ input, invitation }: ProjectGridProps) {
   });
   useShortcuts({ j: focusFirstRow, ArrowDown: focusFirstRow });
   const projects = query.data?.pages.flatMap(({ items }) => items);
+  const seeksOn = useSeek(query, hasItems);
   if (query.isError && !projects) {
     return (
       <Failure title="The projects did not load" error={query.error} onRetry={() => void query.refetch()} />
     );
   }
   if (!projects) return <ProjectGridSkeleton />;
+  if (projects.length === 0 && seeksOn) return <Seeking />;
+  if (projects.length === 0 && query.hasNextPage) return <LoadMore query={query} />;
   if (projects.length === 0) return <NoProjects input={input} invitation={invitation} />;
   return (
     <>

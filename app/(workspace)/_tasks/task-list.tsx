@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { CircleCheckBig, SearchX } from "lucide-react";
-import { useCallback, useEffect, useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import { useTRPC } from "@/app/_api/client";
 import { useCan, useMe } from "@/app/_shell/me";
 import { Card } from "@/app/_ui/card";
@@ -11,6 +11,8 @@ import { SkeletonRows } from "@/app/_ui/skeleton";
 import type { Task } from "@/server/features/task/schema";
 import { Failure } from "../_data/failure";
 import { LoadMore } from "../_data/load-more";
+import { Seeking } from "../_data/seeking";
+import { useSeek } from "../_data/use-seek";
 import { useWorkspacePath } from "../_data/use-workspace-path";
 import { focusFirstRow, moveBetweenRows } from "../_keyboard/row-keys";
 import { useShortcuts } from "../_keyboard/use-shortcuts";
@@ -41,18 +43,19 @@ export function TaskList({ filter, projectId, projectName }: TaskListProps) {
     enabled: filter.due === null || today !== null,
     placeholderData: (before) => before,
   });
-  const { data, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
-  const tasks = useMemo(() => {
-    const all = data?.pages.flatMap(({ items }) => items) ?? [];
-    return filter.due === "overdue" ? all.filter(({ status }) => status !== "done") : all;
-  }, [data, filter.due]);
+  const { data } = query;
+  // What is done is never overdue, but the API does not know.
+  const isToShow = useCallback(
+    ({ status }: Task) => filter.due !== "overdue" || status !== "done",
+    [filter.due],
+  );
+  const tasks = useMemo(
+    () => data?.pages.flatMap(({ items }) => items.filter(isToShow)) ?? [],
+    [data, isToShow],
+  );
   useShortcuts({ j: focusFirstRow, ArrowDown: focusFirstRow });
 
-  // What is done is never overdue, but the API does not know: read on when a page holds nothing else.
-  const seeksOn = data !== undefined && tasks.length === 0 && hasNextPage && !isFetchNextPageError;
-  useEffect(() => {
-    if (seeksOn && !isFetchingNextPage) void fetchNextPage();
-  }, [seeksOn, isFetchingNextPage, fetchNextPage]);
+  const seeksOn = useSeek(query, ({ items }) => items.some(isToShow));
 
   const onChange = useCallback((task: Task, changes: TaskChange) => void change(task, changes), [change]);
 
@@ -61,13 +64,15 @@ export function TaskList({ filter, projectId, projectName }: TaskListProps) {
       <Failure title="The tasks did not load" error={query.error} onRetry={() => void query.refetch()} />
     );
   }
-  if (!data || seeksOn) {
+  if (!data) {
     return (
       <Card>
         <SkeletonRows rows={6} label="Loading tasks" />
       </Card>
     );
   }
+  if (tasks.length === 0 && seeksOn) return <Seeking />;
+  if (tasks.length === 0 && query.hasNextPage) return <LoadMore query={query} />;
   if (tasks.length === 0) return <NoTasks filtered={isFiltered(filter)} mayAdd={can("task:create")} />;
   return (
     <>

@@ -1,8 +1,8 @@
-import { and, desc, eq, lt, sql } from "drizzle-orm";
+import { and, desc, eq, lt, type SQL, sql } from "drizzle-orm";
 import { olderThan, type Page, toPage } from "@/db/page";
 import { document, documentVersion } from "@/db/schema/document";
 import { atVersion, inWorkspace, isInReach, ownOrAny, type Scope } from "@/db/scope";
-import { contains, equals } from "@/db/search";
+import { equals, isFound, LOOKED_AT, patternOf, places, toPageFound } from "@/db/search";
 import type {
   CreateDocument,
   DeleteDocument,
@@ -37,22 +37,43 @@ const summary = {
   updatedAt: document.updatedAt,
 };
 
+function filtersOf(scope: Scope, { projectId, cursor }: ListDocuments): SQL | undefined {
+  return and(
+    inWorkspace(document, scope),
+    ownOrAny(document, scope),
+    equals(document.projectId, projectId),
+    olderThan(document.id, cursor),
+  );
+}
+
 export async function listDocuments(scope: Scope, input: ListDocuments): Promise<Page<DocumentSummary>> {
+  const { search, limit } = input;
+  if (search !== undefined) return searchDocuments(scope, { ...input, search });
   const rows = await scope.tx
     .select(summary)
     .from(document)
-    .where(
-      and(
-        inWorkspace(document, scope),
-        ownOrAny(document, scope),
-        equals(document.projectId, input.projectId),
-        contains(input.search, document.title, document.body),
-        olderThan(document.id, input.cursor),
-      ),
-    )
+    .where(filtersOf(scope, input))
     .orderBy(desc(document.id))
-    .limit(input.limit + 1);
-  return toPage(rows, input.limit);
+    .limit(limit + 1);
+  return toPage(rows, limit);
+}
+
+type SearchDocuments = ListDocuments & { search: string };
+
+async function searchDocuments(scope: Scope, input: SearchDocuments): Promise<Page<DocumentSummary>> {
+  const pattern = patternOf(input.search);
+  // Fewer than of what has a few lines.
+  const lookedAt = LOOKED_AT / 10;
+  const seen = scope.tx
+    .select({ ...summary, ...places(document.id, pattern, [document.title, document.body]) })
+    .from(document)
+    .where(filtersOf(scope, input))
+    .orderBy(desc(document.id))
+    .limit(lookedAt)
+    .as("seen");
+  const { limit } = input;
+  const found = scope.tx.select().from(seen).where(isFound(seen, lookedAt));
+  return toPageFound(await found.orderBy(desc(seen.id)).limit(limit + 1), { limit, lookedAt });
 }
 
 export async function getDocument(scope: Scope, { id, version }: DocumentRef): Promise<Document> {

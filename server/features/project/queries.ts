@@ -1,9 +1,20 @@
-import { and, count, desc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import {
+  and,
+  count,
+  desc,
+  eq,
+  getTableColumns,
+  inArray,
+  isNotNull,
+  isNull,
+  type SQL,
+  sql,
+} from "drizzle-orm";
 import { olderThan, type Page, toPage } from "@/db/page";
 import { project } from "@/db/schema/project";
 import { task } from "@/db/schema/task";
 import { atVersion, inWorkspace, isInReach, ownOrAny, type Scope } from "@/db/scope";
-import { contains } from "@/db/search";
+import { isFound, LOOKED_AT, patternOf, places, toPageFound } from "@/db/search";
 import type {
   ArchiveProject,
   CreateProject,
@@ -27,22 +38,45 @@ const recorded = ({ name, description, ownerId, archivedAt, version }: Omit<Row,
   version,
 });
 
+function filtersOf(scope: Scope, { archived, cursor }: ListProjects): SQL | undefined {
+  return and(
+    inWorkspace(project, scope),
+    ownOrAny(project, scope),
+    archived ? isNotNull(project.archivedAt) : isNull(project.archivedAt),
+    olderThan(project.id, cursor),
+  );
+}
+
 export async function listProjects(scope: Scope, input: ListProjects): Promise<Page<Project>> {
+  const { search, limit } = input;
+  if (search !== undefined) {
+    const { items, nextCursor } = await searchProjects(scope, { ...input, search });
+    return { items: await withCounts(scope, items), nextCursor };
+  }
   const rows = await scope.tx
     .select()
     .from(project)
-    .where(
-      and(
-        inWorkspace(project, scope),
-        ownOrAny(project, scope),
-        input.archived ? isNotNull(project.archivedAt) : isNull(project.archivedAt),
-        contains(input.search, project.name, project.description),
-        olderThan(project.id, input.cursor),
-      ),
-    )
+    .where(filtersOf(scope, input))
     .orderBy(desc(project.id))
-    .limit(input.limit + 1);
-  return toPage(await withCounts(scope, rows), input.limit);
+    .limit(limit + 1);
+  return toPage(await withCounts(scope, rows), limit);
+}
+
+async function searchProjects(scope: Scope, input: ListProjects & { search: string }): Promise<Page<Row>> {
+  const pattern = patternOf(input.search);
+  const seen = scope.tx
+    .select({
+      ...getTableColumns(project),
+      ...places(project.id, pattern, [project.name, project.description]),
+    })
+    .from(project)
+    .where(filtersOf(scope, input))
+    .orderBy(desc(project.id))
+    .limit(LOOKED_AT)
+    .as("seen");
+  const { limit } = input;
+  const found = scope.tx.select().from(seen).where(isFound(seen, LOOKED_AT));
+  return toPageFound(await found.orderBy(desc(seen.id)).limit(limit + 1), { limit, lookedAt: LOOKED_AT });
 }
 
 export async function getProject(scope: Scope, { id }: ProjectRef): Promise<Project> {

@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, lt, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gte, lt, type SQL, sql } from "drizzle-orm";
 import { BATCH, type Batch, beginning, isAfter, order, toBatch } from "@/db/changes";
 import { kept } from "@/db/kept";
 import { isBefore, type Page, type PageValues, pageValues, toPage } from "@/db/page";
@@ -6,7 +6,7 @@ import { newId } from "@/db/schema/columns";
 import { task } from "@/db/schema/task";
 import { taskChange } from "@/db/schema/task-change";
 import { atVersion, inWorkspace, isInReach, ownOrAny, type Scope } from "@/db/scope";
-import { equals, matches, patternOf } from "@/db/search";
+import { equals, isFound, LOOKED_AT, patternOf, places, toPageFound } from "@/db/search";
 import type {
   AssignTask,
   CreateTask,
@@ -35,39 +35,45 @@ const recorded = ({ title, description, ...row }: typeof task.$inferSelect) => (
   version: row.version,
 });
 
-type ListValues = Omit<ListTasks, "search" | "cursor" | "limit"> &
-  PageValues & { pattern: string | undefined };
+type ListValues = Omit<ListTasks, "search" | "cursor" | "limit"> & PageValues;
+type SearchValues = ListValues & { pattern: string; lookedAt: number };
+
+function filtersOf(scope: Scope, values: ListValues): SQL | undefined {
+  return and(
+    inWorkspace(task, scope),
+    ownOrAny(task, scope),
+    equals(task.projectId, values.projectId),
+    equals(task.status, values.status),
+    equals(task.priority, values.priority),
+    equals(task.assigneeId, values.assigneeId),
+    values.dueBefore === undefined ? undefined : lt(task.dueAt, values.dueBefore),
+    values.dueAfter === undefined ? undefined : gte(task.dueAt, values.dueAfter),
+    isBefore(task.id, values.before),
+  );
+}
 
 const taskList = kept((tx, scope, values: ListValues) =>
-  tx
-    .select()
-    .from(task)
-    .where(
-      and(
-        inWorkspace(task, scope),
-        ownOrAny(task, scope),
-        equals(task.projectId, values.projectId),
-        equals(task.status, values.status),
-        equals(task.priority, values.priority),
-        equals(task.assigneeId, values.assigneeId),
-        values.dueBefore === undefined ? undefined : lt(task.dueAt, values.dueBefore),
-        values.dueAfter === undefined ? undefined : gte(task.dueAt, values.dueAfter),
-        matches(values.pattern, task.title, task.description),
-        isBefore(task.id, values.before),
-      ),
-    )
-    .orderBy(desc(task.id))
-    .limit(values.rows),
+  tx.select().from(task).where(filtersOf(scope, values)).orderBy(desc(task.id)).limit(values.rows),
 );
 
+const taskSearch = kept((tx, scope, { pattern, lookedAt, ...values }: SearchValues) => {
+  const seen = tx
+    .select({ ...getTableColumns(task), ...places(task.id, pattern, [task.title, task.description]) })
+    .from(task)
+    .where(filtersOf(scope, values))
+    .orderBy(desc(task.id))
+    .limit(lookedAt)
+    .as("seen");
+  return tx.select().from(seen).where(isFound(seen, lookedAt)).orderBy(desc(seen.id)).limit(values.rows);
+});
+
 export async function listTasks(scope: Scope, input: ListTasks): Promise<Page<Task>> {
-  const { search, cursor, limit, ...filters } = input;
-  const rows = await taskList(scope, {
-    ...filters,
-    pattern: patternOf(search),
-    ...pageValues({ cursor, limit }),
-  });
-  return toPage(rows, limit);
+  const { search, cursor, limit, ...given } = input;
+  const values = { ...given, ...pageValues({ cursor, limit }) };
+  if (search === undefined) return toPage(await taskList(scope, values), limit);
+  const pattern = patternOf(search);
+  const rows = await taskSearch(scope, { ...values, pattern, lookedAt: LOOKED_AT });
+  return toPageFound(rows, { limit, lookedAt: LOOKED_AT });
 }
 
 export async function getTask(scope: Scope, { id }: TaskRef): Promise<Task> {

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { and, desc, eq, exists, gt, inArray, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, exists, getTableColumns, gt, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import { olderThan, type Page, toPage } from "@/db/page";
 import { firstAdminLink } from "@/db/schema/first-admin";
 import { user } from "@/db/schema/identity";
 import { everywhere, isMe, type Scope } from "@/db/scope";
-import { contains } from "@/db/search";
+import { isFound, LOOKED_AT, patternOf, places, toPageFound } from "@/db/search";
 import type {
   Account,
   Ban,
@@ -50,34 +50,54 @@ export async function claimFirstAdmin(scope: Scope, { token }: ClaimFirstAdmin):
   return { id: after.id };
 }
 
-const isBanned = sql<boolean>`is_banned(${user.banned}, ${user.banExpires})`;
-const changed = { id: user.id, role: sql<PlatformRole>`coalesce(${user.role}, 'user')`, banned: isBanned };
+const isBanned = sql<boolean>`is_banned(${user.banned}, ${user.banExpires})`.as("banned");
+const platformRole = sql<PlatformRole>`coalesce(${user.role}, 'user')`.as("role");
+const changed = { id: user.id, role: platformRole, banned: isBanned };
+const { name, email, emailVerified, banReason, banExpires, createdAt } = getTableColumns(user);
+const listed = { ...changed, name, email, emailVerified, banReason, banExpires, createdAt };
 
-export async function listAccounts(
-  scope: Scope,
-  { cursor, limit, search }: ListAccounts,
-): Promise<Page<Account>> {
+function filtersOf(scope: Scope, { cursor }: ListAccounts): SQL | undefined {
+  return and(everywhere(scope), olderThan(user.id, cursor));
+}
+
+export async function listAccounts(scope: Scope, input: ListAccounts): Promise<Page<Account>> {
+  const { search, limit } = input;
+  if (search !== undefined) return searchAccounts(scope, { ...input, search });
   const rows = await scope.tx
-    .select({
-      ...changed,
-      name: user.name,
-      email: user.email,
-      emailVerified: user.emailVerified,
-      banReason: user.banReason,
-      banExpires: user.banExpires,
-      createdAt: user.createdAt,
-    })
+    .select(listed)
     .from(user)
-    .where(and(everywhere(scope), contains(search, user.name, user.email), olderThan(user.id, cursor)))
+    .where(filtersOf(scope, input))
     .orderBy(desc(user.id))
     .limit(limit + 1);
-  const toAccount = ({ banReason, banExpires, createdAt, ...row }: (typeof rows)[number]): Account => ({
+  return toPage(rows.map(toAccount), limit);
+}
+
+type SearchAccounts = ListAccounts & { search: string };
+
+async function searchAccounts(scope: Scope, input: SearchAccounts): Promise<Page<Account>> {
+  const { search, limit } = input;
+  const seen = scope.tx
+    .select({ ...listed, ...places(user.id, patternOf(search), [user.name, user.email]) })
+    .from(user)
+    .where(filtersOf(scope, input))
+    .orderBy(desc(user.id))
+    .limit(LOOKED_AT)
+    .as("seen");
+  const found = scope.tx.select().from(seen).where(isFound(seen, LOOKED_AT));
+  const rows = await found.orderBy(desc(seen.id)).limit(limit + 1);
+  const { items, nextCursor } = toPageFound(rows, { limit, lookedAt: LOOKED_AT });
+  return { items: items.map(toAccount), nextCursor };
+}
+
+type Listed = Omit<Account, "bannedUntil" | "createdAt"> & { banExpires: Date | null; createdAt: Date };
+
+function toAccount({ banReason, banExpires, createdAt, ...row }: Listed): Account {
+  return {
     ...row,
     banReason: row.banned ? banReason : null,
     bannedUntil: row.banned && banExpires ? banExpires.toISOString() : null,
     createdAt: createdAt.toISOString(),
-  });
-  return toPage(rows.map(toAccount), limit);
+  };
 }
 
 export async function setPlatformRole(scope: Scope, { id, role }: SetPlatformRole): Promise<ChangedAccount> {

@@ -57,7 +57,7 @@ const list = kept((values: ListValues) =>
         equals(task.assigneeId, values.assigneeId),
         values.dueBefore === undefined ? undefined : lt(task.dueAt, values.dueBefore),
         values.dueAfter === undefined ? undefined : gte(task.dueAt, values.dueAfter),
-        matches(values.pattern, task.title, task.description),
+        values.pattern === undefined ? undefined : matches(values.pattern, task.title, task.description),
         isBefore(task.id, values.before),
       ),
     )
@@ -82,7 +82,7 @@ const router = trpc.router({
         const { workspaceId } = ctx;
         const values = {
           ...filters,
-          pattern: patternOf(search),
+          pattern: search === undefined ? undefined : patternOf(search),
           ...pageValues({ cursor, limit }),
           workspaceId,
         };
