@@ -8,6 +8,8 @@ import { runTool } from "./tool.mjs";
 const scratch = mkdtempSync(join(tmpdir(), "holdfast-test-"));
 // As root the database runs as `nobody`, who must be able to pass through.
 chmodSync(scratch, 0o711);
+/** Whatever a test makes in the folder for temporary files goes when the run does. */
+const inScratch = { TMPDIR: scratch };
 const say = (line) => console.log(`holdfast: ${line}`);
 const total = { passed: 0, failed: 0, skipped: 0 };
 /** Whoever sees the end of a long output alone must still see what failed. */
@@ -15,7 +17,7 @@ const failures = [];
 
 await runVitest();
 await runBrowser();
-rmSync(scratch, { recursive: true, force: true });
+rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
 for (const failure of failures) console.log(`failed: ${failure}`);
 if (total.skipped > 0) console.log(`${total.skipped} skipped`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
@@ -24,7 +26,7 @@ process.exitCode = total.failed === 0 ? 0 : 1;
 async function runVitest() {
   const report = join(scratch, "vitest.json");
   const reporters = ["--reporter", "default", "--reporter", "json", `--outputFile.json=${report}`];
-  const { code } = await runTool("vitest", ["run", ...reporters], { inherit: true });
+  const { code } = await runTool("vitest", ["run", ...reporters], { env: inScratch, inherit: true });
   add("vitest", code, report, (result) => ({
     passed: result.numPassedTests,
     // A file that could not be loaded has no tests to fail, and fails.
@@ -41,6 +43,7 @@ async function runBrowser() {
     await ensureBuild();
     const report = join(scratch, "playwright.json");
     const env = {
+      ...inScratch,
       CHROMIUM_PATH: chromium,
       PLAYWRIGHT_JSON_OUTPUT_FILE: report,
       HOLDFAST_E2E_DATA: join(scratch, "data"),
