@@ -6,14 +6,15 @@ import { BUILT } from "@/tests/bench/built";
 import type { Lever } from "@/tests/bench/levers/levers";
 
 /** Builds the server as the product is built, but for the places that a lever changes. Returns the file. */
-export async function buildWithout({ name, without }: Pick<Lever, "name" | "without">): Promise<string> {
+export async function buildWithout(lever: Omit<Lever, "lines">): Promise<string> {
+  const { name, published = false } = lever;
   const outfile = join(BUILT, "levers", `${name.replaceAll(/\W+/g, "-")}.js`);
   mkdirSync(join(BUILT, "levers"), { recursive: true });
   await build({
     entryPoints: ["server/main.ts"],
     outfile,
     ...BUNDLING,
-    plugins: [changing({ name, without })],
+    plugins: [...(published ? [] : BUNDLING.plugins), changing(lever)],
   });
   return outfile;
 }
