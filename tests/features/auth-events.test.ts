@@ -8,6 +8,7 @@ import { OIDC_ROUTES } from "@/server/http/auth-routes-oidc";
 import { currentSecret } from "@/server/platform/secrets/versions";
 import { cookieOf, PASSWORD, sendAuth, signIn, signUp } from "@/tests/support/browser";
 import { type House, openHouse } from "@/tests/support/house";
+import { expectTrail, trailOf } from "@/tests/support/trail";
 
 let house: House;
 let cookie: string;
@@ -71,20 +72,6 @@ const CALLS: Record<string, [call: () => Promise<{ status: number }>, actions: s
   "/sign-out": [() => sendAuth(house, "POST", "/sign-out", { headers: headers() }), ["session_terminated"]],
 };
 
-interface Row {
-  action: string;
-  xid: string;
-}
-const trail = () => house.admin<Row[]>`select action, xid::text from audit_event order by xid, id`;
-
-/** By transactions, each in alphabetical order: ids tell milliseconds, and no order within one. */
-function byTransaction(rows: readonly Row[], actions: readonly string[]): string[][] {
-  const xids = [...new Set(rows.map(({ xid }) => xid))];
-  const ends = xids.map((xid) => rows.findLastIndex((row) => row.xid === xid) + 1);
-  const groups = ends.map((end, index) => actions.slice(ends[index - 1] ?? 0, end).sort());
-  return [...groups, actions.slice(rows.length)];
-}
-
 it("every route of Better Auth's has its line in the table above", () => {
   // Those of second factors have theirs in factor-events.test.ts, those of a provider in oidc.test.ts; ours give keys and tokens.
   const elsewhere = [...FACTOR_ROUTES, ...OIDC_ROUTES];
@@ -93,12 +80,10 @@ it("every route of Better Auth's has its line in the table above", () => {
 });
 
 it.each(Object.entries(CALLS))("%s leaves what its declaration says", async (path, [call, actions]) => {
-  const before = await trail();
+  const before = await trailOf(house);
   const answer = await call();
   expect(answer.status).toBe(200);
-  const rows = (await trail()).slice(before.length);
-  const left = rows.map(({ action }) => action);
-  expect(byTransaction(rows, left)).toEqual(byTransaction(rows, actions));
+  expectTrail((await trailOf(house)).slice(before.length), actions);
   const audit = AUTH_ROUTES.find((route) => route.path === path)?.audit;
   expect(audit && "event" in audit ? [audit.event] : []).toEqual(actions.slice(0, 1));
 });
@@ -110,8 +95,7 @@ it.each([
   [false, true, 1],
 ])("an address that goes from %s to %s leaves %i rows", async (from, to, rows) => {
   await house.admin`update "user" set email_verified = ${from} where email = ${email}`;
-  const before = await trail();
+  const before = await trailOf(house);
   await house.admin`update "user" set email_verified = ${to} where email = ${email}`;
-  const left = (await trail()).slice(before.length).map(({ action }) => action);
-  expect(left).toEqual(Array(rows).fill("user_email_verified"));
+  expectTrail((await trailOf(house)).slice(before.length), Array(rows).fill("user_email_verified"));
 });

@@ -12,6 +12,7 @@ import {
   verify,
 } from "@/tests/support/factors";
 import { type House, openHouse } from "@/tests/support/house";
+import { expectTrail, trailOf } from "@/tests/support/trail";
 
 let house: House;
 let made = 0;
@@ -135,21 +136,16 @@ const CALLS: Record<string, [prepare: () => Promise<Call>, actions: string[]]> =
   ],
 };
 
-const trail = async () =>
-  (await house.admin<{ action: string }[]>`select action from audit_event order by xid, id`).map(
-    ({ action }) => action,
-  );
-
 it("every route of second factors has its line in the table above", () => {
   expect(Object.keys(CALLS).sort()).toEqual(FACTOR_ROUTES.map(({ path }) => path).sort());
 });
 
 it.each(Object.entries(CALLS))("%s leaves what its declaration says", async (path, [prepare, actions]) => {
   const call = await prepare();
-  const before = await trail();
+  const before = await trailOf(house);
   const answer = await call();
   expect([answer.status, answer.text]).toEqual([200, answer.text]);
-  expect((await trail()).slice(before.length)).toEqual(actions);
+  expectTrail((await trailOf(house)).slice(before.length), actions);
   const audit = FACTOR_ROUTES.find((route) => route.path === path)?.audit;
   if (audit && "event" in audit) expect(actions).toContain(audit.event);
   else expect(actions).toEqual([]);

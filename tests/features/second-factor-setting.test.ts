@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cookieOf, PASSWORD, sendAuth, signIn } from "@/tests/support/browser";
 import { codeOf, type Enrolled, enrolled, signedUp } from "@/tests/support/factors";
 import { type House, openHouse } from "@/tests/support/house";
+import { expectTrail, trailOf } from "@/tests/support/trail";
 
 let house: House;
 let made = 0;
@@ -10,12 +11,6 @@ beforeAll(async () => {
   house = await openHouse();
 });
 afterAll(() => house.close());
-
-const actionsOf = async ({ userId }: { userId: string }) =>
-  (
-    await house.admin<{ action: string }[]>`
-      select action from audit_event where actor_id = ${userId} and outcome = 'success' order by xid, id`
-  ).map(({ action }) => action);
 
 describe("setting an authenticator app", () => {
   it("shows its secret once and keeps it encrypted, recovery codes as digests", async () => {
@@ -54,7 +49,7 @@ describe("setting an authenticator app", () => {
     await sendAuth(house, "POST", "/two-factor/confirm", { body: { code }, headers });
     expect(await house.runtime.identify(new Headers(headers))).toMatchObject({ secondFactor: true });
     await expect(house.runtime.identify(new Headers({ cookie: elsewhere }))).rejects.toThrow();
-    expect((await actionsOf(ada)).slice(-3)).toEqual([
+    expectTrail((await trailOf(house, ada.userId)).slice(-3), [
       ...["authn_totp_added", "session_terminated", "authn_recovery_codes_renewed"],
     ]);
   });
@@ -66,7 +61,7 @@ describe("setting an authenticator app", () => {
     expect(await house.runtime.identify(new Headers(headers))).toMatchObject({ secondFactor: false });
     const codes = await house.admin`select from recovery_code where user_id = ${ada.userId}`;
     expect(codes).toHaveLength(0);
-    expect((await actionsOf(ada)).at(-1)).toBe("authn_totp_removed");
+    expect((await trailOf(house, ada.userId)).at(-1)?.action).toBe("authn_totp_removed");
     expect((await signIn(house, ada.email)).setCookies.join()).toContain("session_token");
   });
 
