@@ -5,7 +5,7 @@ import { cursorOf, type Page } from "@/db/page";
  * Most rows that one page of a search looks at: 10,000 tasks take PostgreSQL 20 to 30 ms. No index helps: under row-level
  * security PostgreSQL uses one only for operators that are leakproof, and ILIKE is none.
  */
-export const LOOKED_AT = 10_000;
+export const ROWS_SEARCHED = 10_000;
 
 /** Where a row stands among those that were looked at, counted from one, and whether the words are in it. */
 interface Place {
@@ -14,10 +14,10 @@ interface Place {
 }
 
 /**
- * What the statement of a search selects beside its columns, of the newest `LOOKED_AT` rows that the caller may see.
+ * What the statement of a search selects beside its columns, of the newest `ROWS_SEARCHED` rows that the caller may see.
  * @param pattern The words, as `patternOf` writes them.
  */
-export function places(key: Column, pattern: string, columns: readonly Column[]) {
+export function searchColumns(key: Column, pattern: string, columns: readonly Column[]) {
   return {
     place: sql<number>`row_number() over (order by ${key} desc)`.mapWith(Number).as("place"),
     found: sql<boolean>`(${matches(pattern, ...columns)})`.as("found"),
@@ -25,23 +25,23 @@ export function places(key: Column, pattern: string, columns: readonly Column[])
 }
 
 /** Of the rows that were looked at, those with the words, and the last that a page may look at: the next goes on behind it. */
-export function isFound(
+export function foundOrLast(
   { place, found }: { place: SQLWrapper; found: SQLWrapper },
-  lookedAt: number,
+  rowsSearched: number,
 ): SQL | undefined {
-  return or(sql`${found}`, eq(place, lookedAt));
+  return or(sql`${found}`, eq(place, rowsSearched));
 }
 
 /**
  * A page of a search. Where as many rows were looked at as one page may, it ends there, with fewer rows than asked for or
  * none, and its cursor goes on behind them.
  */
-export function toPageFound<Row extends Place & { id: string }>(
+export function toSearchPage<Row extends Place & { id: string }>(
   rows: readonly Row[],
-  { limit, lookedAt }: { limit: number; lookedAt: number },
+  { limit, rowsSearched }: { limit: number; rowsSearched: number },
 ): Page<Omit<Row, keyof Place>> {
   const items = rows.slice(0, limit).flatMap(({ place, found, ...item }) => (found ? [item] : []));
-  const last = rows.length > limit ? rows[limit - 1] : rows.find(({ place }) => place === lookedAt);
+  const last = rows.length > limit ? rows[limit - 1] : rows.find(({ place }) => place === rowsSearched);
   return { items, nextCursor: last ? cursorOf(last.id) : null };
 }
 

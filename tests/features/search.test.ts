@@ -29,15 +29,15 @@ async function pagesOf(path: string, input: Record<string, unknown>): Promise<st
 }
 
 const LISTS = [
-  { path: "task.list", table: "task", name: "title", text: "description", lookedAt: 10_000 },
-  { path: "project.list", table: "project", name: "name", text: "description", lookedAt: 10_000 },
-  { path: "document.list", table: "document", name: "title", text: "body", lookedAt: 1_000 },
+  { path: "task.list", table: "task", name: "title", text: "description", searched: 10_000 },
+  { path: "project.list", table: "project", name: "name", text: "description", searched: 10_000 },
+  { path: "document.list", table: "document", name: "title", text: "body", searched: 1_000 },
 ];
 
-describe.each(LISTS)("a search by $path", ({ path, table, name, text, lookedAt }) => {
-  const rows = 2.5 * lookedAt;
+describe.each(LISTS)("a search by $path", ({ path, table, name, text, searched }) => {
+  const rows = 2.5 * searched;
   /** Places from the newest: beside each end of a page, the last row among them. */
-  const places = [1, lookedAt - 1, lookedAt, lookedAt + 1, 2 * lookedAt, rows - 1, rows];
+  const places = [1, searched - 1, searched, searched + 1, 2 * searched, rows - 1, rows];
   beforeAll(async () => {
     const { admin } = house;
     await admin`

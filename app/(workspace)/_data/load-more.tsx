@@ -3,18 +3,16 @@
 import { errorOf } from "@/app/_api/errors";
 import { Button } from "@/app/_ui/button";
 
-interface LoadMoreProps {
-  query: {
-    hasNextPage: boolean;
-    isFetchingNextPage: boolean;
-    isFetchNextPageError: boolean;
-    error: unknown;
-    fetchNextPage: () => Promise<unknown>;
-  };
+export interface MoreToLoad {
+  hasNextPage: boolean;
+  isFetchingNextPage: boolean;
+  isFetchNextPageError: boolean;
+  error: unknown;
+  fetchNextPage: () => Promise<unknown>;
 }
 
 /** The way to the next page of a list, and what to do when it did not come. */
-export function LoadMore({ query }: LoadMoreProps) {
+export function LoadMore({ query }: { query: MoreToLoad }) {
   if (!query.hasNextPage) return null;
   return (
     <div className="flex flex-col items-center gap-2 py-4">

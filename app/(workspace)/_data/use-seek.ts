@@ -12,19 +12,15 @@ interface Pages<Page> {
   fetchNextPage: () => Promise<unknown>;
 }
 
-/**
- * Reads on while the last page has nothing to show: a search looks at so many rows for a page, whether it finds something or
- * not. True while it does.
- */
-export function useSeek<Page>(query: Pages<Page>, isToShow: (page: Page) => boolean): boolean {
+/** Reads on while the last page has nothing to show: a search ends a page at so many rows, whether it found something or not. */
+export function useSeek<Page>(query: Pages<Page>, isToShow: (page: Page) => boolean): void {
   const { data, hasNextPage, isFetchingNextPage, isPlaceholderData, isFetchNextPageError, fetchNextPage } =
     query;
-  const last = isPlaceholderData ? undefined : data?.pages.at(-1);
+  const last = data?.pages.at(-1);
   const seeksOn = last !== undefined && !isToShow(last) && hasNextPage && !isFetchNextPageError;
   useEffect(() => {
-    if (seeksOn && !isFetchingNextPage) void fetchNextPage();
-  }, [seeksOn, isFetchingNextPage, fetchNextPage]);
-  return seeksOn;
+    if (seeksOn && !isFetchingNextPage && !isPlaceholderData) void fetchNextPage();
+  }, [seeksOn, isFetchingNextPage, isPlaceholderData, fetchNextPage]);
 }
 
 /** Of a list of which all is shown. */

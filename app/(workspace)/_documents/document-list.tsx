@@ -34,7 +34,7 @@ export function DocumentList({ input, projectName, invitation }: DocumentListPro
   });
   useShortcuts({ j: focusFirstRow, ArrowDown: focusFirstRow });
   const documents = query.data?.pages.flatMap(({ items }) => items);
-  const seeksOn = useSeek(query, hasItems);
+  useSeek(query, hasItems);
   if (query.isError && !documents) {
     return (
       <Failure title="The documents did not load" error={query.error} onRetry={() => void query.refetch()} />
@@ -47,8 +47,7 @@ export function DocumentList({ input, projectName, invitation }: DocumentListPro
       </Card>
     );
   }
-  if (documents.length === 0 && seeksOn) return <Seeking />;
-  if (documents.length === 0 && query.hasNextPage) return <LoadMore query={query} />;
+  if (documents.length === 0 && query.hasNextPage) return <Seeking query={query} />;
   if (documents.length === 0) {
     if (input.search)
       return <EmptyState icon={<SearchX />} title="No document matches" description="Try other words." />;

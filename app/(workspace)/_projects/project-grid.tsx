@@ -32,15 +32,14 @@ export function ProjectGrid({ input, invitation }: ProjectGridProps) {
   });
   useShortcuts({ j: focusFirstRow, ArrowDown: focusFirstRow });
   const projects = query.data?.pages.flatMap(({ items }) => items);
-  const seeksOn = useSeek(query, hasItems);
+  useSeek(query, hasItems);
   if (query.isError && !projects) {
     return (
       <Failure title="The projects did not load" error={query.error} onRetry={() => void query.refetch()} />
     );
   }
   if (!projects) return <ProjectGridSkeleton />;
-  if (projects.length === 0 && seeksOn) return <Seeking />;
-  if (projects.length === 0 && query.hasNextPage) return <LoadMore query={query} />;
+  if (projects.length === 0 && query.hasNextPage) return <Seeking query={query} />;
   if (projects.length === 0) return <NoProjects input={input} invitation={invitation} />;
   return (
     <>

@@ -55,7 +55,7 @@ export function TaskList({ filter, projectId, projectName }: TaskListProps) {
   );
   useShortcuts({ j: focusFirstRow, ArrowDown: focusFirstRow });
 
-  const seeksOn = useSeek(query, ({ items }) => items.some(isToShow));
+  useSeek(query, ({ items }) => items.some(isToShow));
 
   const onChange = useCallback((task: Task, changes: TaskChange) => void change(task, changes), [change]);
 
@@ -71,8 +71,7 @@ export function TaskList({ filter, projectId, projectName }: TaskListProps) {
       </Card>
     );
   }
-  if (tasks.length === 0 && seeksOn) return <Seeking />;
-  if (tasks.length === 0 && query.hasNextPage) return <LoadMore query={query} />;
+  if (tasks.length === 0 && query.hasNextPage) return <Seeking query={query} />;
   if (tasks.length === 0) return <NoTasks filtered={isFiltered(filter)} mayAdd={can("task:create")} />;
   return (
     <>

@@ -2,7 +2,7 @@ import { and, desc, eq, lt, type SQL, sql } from "drizzle-orm";
 import { olderThan, type Page, toPage } from "@/db/page";
 import { document, documentVersion } from "@/db/schema/document";
 import { atVersion, inWorkspace, isInReach, ownOrAny, type Scope } from "@/db/scope";
-import { equals, isFound, LOOKED_AT, patternOf, places, toPageFound } from "@/db/search";
+import { equals, foundOrLast, patternOf, ROWS_SEARCHED, searchColumns, toSearchPage } from "@/db/search";
 import type {
   CreateDocument,
   DeleteDocument,
@@ -63,17 +63,17 @@ type SearchDocuments = ListDocuments & { search: string };
 async function searchDocuments(scope: Scope, input: SearchDocuments): Promise<Page<DocumentSummary>> {
   const pattern = patternOf(input.search);
   // Fewer than of what has a few lines.
-  const lookedAt = LOOKED_AT / 10;
+  const rowsSearched = ROWS_SEARCHED / 10;
   const seen = scope.tx
-    .select({ ...summary, ...places(document.id, pattern, [document.title, document.body]) })
+    .select({ ...summary, ...searchColumns(document.id, pattern, [document.title, document.body]) })
     .from(document)
     .where(filtersOf(scope, input))
     .orderBy(desc(document.id))
-    .limit(lookedAt)
+    .limit(rowsSearched)
     .as("seen");
   const { limit } = input;
-  const found = scope.tx.select().from(seen).where(isFound(seen, lookedAt));
-  return toPageFound(await found.orderBy(desc(seen.id)).limit(limit + 1), { limit, lookedAt });
+  const found = scope.tx.select().from(seen).where(foundOrLast(seen, rowsSearched));
+  return toSearchPage(await found.orderBy(desc(seen.id)).limit(limit + 1), { limit, rowsSearched });
 }
 
 export async function getDocument(scope: Scope, { id, version }: DocumentRef): Promise<Document> {

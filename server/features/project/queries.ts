@@ -14,7 +14,7 @@ import { olderThan, type Page, toPage } from "@/db/page";
 import { project } from "@/db/schema/project";
 import { task } from "@/db/schema/task";
 import { atVersion, inWorkspace, isInReach, ownOrAny, type Scope } from "@/db/scope";
-import { isFound, LOOKED_AT, patternOf, places, toPageFound } from "@/db/search";
+import { foundOrLast, patternOf, ROWS_SEARCHED, searchColumns, toSearchPage } from "@/db/search";
 import type {
   ArchiveProject,
   CreateProject,
@@ -67,16 +67,19 @@ async function searchProjects(scope: Scope, input: ListProjects & { search: stri
   const seen = scope.tx
     .select({
       ...getTableColumns(project),
-      ...places(project.id, pattern, [project.name, project.description]),
+      ...searchColumns(project.id, pattern, [project.name, project.description]),
     })
     .from(project)
     .where(filtersOf(scope, input))
     .orderBy(desc(project.id))
-    .limit(LOOKED_AT)
+    .limit(ROWS_SEARCHED)
     .as("seen");
   const { limit } = input;
-  const found = scope.tx.select().from(seen).where(isFound(seen, LOOKED_AT));
-  return toPageFound(await found.orderBy(desc(seen.id)).limit(limit + 1), { limit, lookedAt: LOOKED_AT });
+  const found = scope.tx.select().from(seen).where(foundOrLast(seen, ROWS_SEARCHED));
+  return toSearchPage(await found.orderBy(desc(seen.id)).limit(limit + 1), {
+    limit,
+    rowsSearched: ROWS_SEARCHED,
+  });
 }
 
 export async function getProject(scope: Scope, { id }: ProjectRef): Promise<Project> {

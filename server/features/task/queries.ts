@@ -6,7 +6,7 @@ import { newId } from "@/db/schema/columns";
 import { task } from "@/db/schema/task";
 import { taskChange } from "@/db/schema/task-change";
 import { atVersion, inWorkspace, isInReach, ownOrAny, type Scope } from "@/db/scope";
-import { equals, isFound, LOOKED_AT, patternOf, places, toPageFound } from "@/db/search";
+import { equals, foundOrLast, patternOf, ROWS_SEARCHED, searchColumns, toSearchPage } from "@/db/search";
 import type {
   AssignTask,
   CreateTask,
@@ -36,7 +36,7 @@ const recorded = ({ title, description, ...row }: typeof task.$inferSelect) => (
 });
 
 type ListValues = Omit<ListTasks, "search" | "cursor" | "limit"> & PageValues;
-type SearchValues = ListValues & { pattern: string; lookedAt: number };
+type SearchValues = ListValues & { pattern: string; rowsSearched: number };
 
 function filtersOf(scope: Scope, values: ListValues): SQL | undefined {
   return and(
@@ -56,15 +56,20 @@ const taskList = kept((tx, scope, values: ListValues) =>
   tx.select().from(task).where(filtersOf(scope, values)).orderBy(desc(task.id)).limit(values.rows),
 );
 
-const taskSearch = kept((tx, scope, { pattern, lookedAt, ...values }: SearchValues) => {
+const taskSearch = kept((tx, scope, { pattern, rowsSearched, ...values }: SearchValues) => {
   const seen = tx
-    .select({ ...getTableColumns(task), ...places(task.id, pattern, [task.title, task.description]) })
+    .select({ ...getTableColumns(task), ...searchColumns(task.id, pattern, [task.title, task.description]) })
     .from(task)
     .where(filtersOf(scope, values))
     .orderBy(desc(task.id))
-    .limit(lookedAt)
+    .limit(rowsSearched)
     .as("seen");
-  return tx.select().from(seen).where(isFound(seen, lookedAt)).orderBy(desc(seen.id)).limit(values.rows);
+  return tx
+    .select()
+    .from(seen)
+    .where(foundOrLast(seen, rowsSearched))
+    .orderBy(desc(seen.id))
+    .limit(values.rows);
 });
 
 export async function listTasks(scope: Scope, input: ListTasks): Promise<Page<Task>> {
@@ -72,8 +77,8 @@ export async function listTasks(scope: Scope, input: ListTasks): Promise<Page<Ta
   const values = { ...given, ...pageValues({ cursor, limit }) };
   if (search === undefined) return toPage(await taskList(scope, values), limit);
   const pattern = patternOf(search);
-  const rows = await taskSearch(scope, { ...values, pattern, lookedAt: LOOKED_AT });
-  return toPageFound(rows, { limit, lookedAt: LOOKED_AT });
+  const rows = await taskSearch(scope, { ...values, pattern, rowsSearched: ROWS_SEARCHED });
+  return toSearchPage(rows, { limit, rowsSearched: ROWS_SEARCHED });
 }
 
 export async function getTask(scope: Scope, { id }: TaskRef): Promise<Task> {

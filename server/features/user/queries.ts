@@ -4,7 +4,7 @@ import { olderThan, type Page, toPage } from "@/db/page";
 import { firstAdminLink } from "@/db/schema/first-admin";
 import { user } from "@/db/schema/identity";
 import { everywhere, isMe, type Scope } from "@/db/scope";
-import { isFound, LOOKED_AT, patternOf, places, toPageFound } from "@/db/search";
+import { foundOrLast, patternOf, ROWS_SEARCHED, searchColumns, toSearchPage } from "@/db/search";
 import type {
   Account,
   Ban,
@@ -77,15 +77,15 @@ type SearchAccounts = ListAccounts & { search: string };
 async function searchAccounts(scope: Scope, input: SearchAccounts): Promise<Page<Account>> {
   const { search, limit } = input;
   const seen = scope.tx
-    .select({ ...listed, ...places(user.id, patternOf(search), [user.name, user.email]) })
+    .select({ ...listed, ...searchColumns(user.id, patternOf(search), [user.name, user.email]) })
     .from(user)
     .where(filtersOf(scope, input))
     .orderBy(desc(user.id))
-    .limit(LOOKED_AT)
+    .limit(ROWS_SEARCHED)
     .as("seen");
-  const found = scope.tx.select().from(seen).where(isFound(seen, LOOKED_AT));
+  const found = scope.tx.select().from(seen).where(foundOrLast(seen, ROWS_SEARCHED));
   const rows = await found.orderBy(desc(seen.id)).limit(limit + 1);
-  const { items, nextCursor } = toPageFound(rows, { limit, lookedAt: LOOKED_AT });
+  const { items, nextCursor } = toSearchPage(rows, { limit, rowsSearched: ROWS_SEARCHED });
   return { items: items.map(toAccount), nextCursor };
 }
 
