@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomBytes, timingSafeEqual } from "node:crypto";
+import { availableParallelism } from "node:os";
 import { ZxcvbnFactory } from "@zxcvbn-ts/core";
 import { adjacencyGraphs, dictionary } from "@zxcvbn-ts/language-common";
 import { createScryptThread } from "@/server/identity/scrypt-thread";
@@ -16,7 +17,7 @@ export function createPasswordCheck(): IsCommonPassword {
   return (password) => estimator.check(password.slice(0, LOOKED_AT)).score < 2;
 }
 
-/** Milliseconds of CPU that one hash costs are 54 here: the last in line waits for less than two seconds. */
+/** Milliseconds of CPU that one hash costs are 54 here: on two idle cores the last in line waits for less than two seconds. */
 const HASHING = { atOnce: 2, waiting: 64 };
 
 /** When the last hash of a piece of work was done, in milliseconds of `performance.now`; its begin before that. */
@@ -34,10 +35,13 @@ export interface Hashing {
 /**
  * Better Auth's own scrypt and its form of a hash, in turns and by threads of low priority: however many sign in at once,
  * the machine is left to everybody else.
+ * @param cores That this process may use. On one, two hashes at once would both take as long as one after the other, and keep
+ *   whoever answers from it twice as often.
  */
-export function createHashing(): Hashing {
-  const turns = createTurns(HASHING);
-  const idle = Array.from({ length: HASHING.atOnce }, createScryptThread);
+export function createHashing(cores = availableParallelism()): Hashing {
+  const atOnce = Math.min(HASHING.atOnce, cores);
+  const turns = createTurns({ ...HASHING, atOnce });
+  const idle = Array.from({ length: atOnce }, createScryptThread);
   const clocks = new AsyncLocalStorage<HashClock>();
   const noteHash = () => {
     const clock = clocks.getStore();

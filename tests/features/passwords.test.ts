@@ -5,6 +5,13 @@ import { createHashing } from "@/server/identity/passwords";
 
 const PASSWORD = "correct zebra staple 47 ﬁ";
 
+/** Of every thread of this process, as Linux tells it. */
+const niceness = () =>
+  readdirSync("/proc/self/task").map((thread) => {
+    const text = readFileSync(`/proc/self/task/${thread}/stat`, "utf8");
+    return Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[16]);
+  });
+
 describe("hashes of passwords", () => {
   const hashing = createHashing();
 
@@ -24,11 +31,20 @@ describe("hashes of passwords", () => {
     await hashing.hash(PASSWORD);
     // Elsewhere threads have no priority of their own, and nothing tells of it.
     if (process.platform !== "linux") return;
-    const nice = readdirSync("/proc/self/task").map((thread) => {
-      const text = readFileSync(`/proc/self/task/${thread}/stat`, "utf8");
-      return Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[16]);
-    });
-    expect(nice.filter((one) => one >= 10)).not.toEqual([]);
-    expect(nice.filter((one) => one < 10)).not.toEqual([]);
+    expect(niceness().filter((one) => one >= 10)).not.toEqual([]);
+    expect(niceness().filter((one) => one < 10)).not.toEqual([]);
+  });
+
+  it.each([
+    { cores: 1, threads: 1 },
+    { cores: 2, threads: 2 },
+    { cores: 64, threads: 2 },
+  ])("take $threads threads of $cores cores, however many are made at once", async ({ cores, threads }) => {
+    if (process.platform !== "linux") return;
+    const low = () => niceness().filter((one) => one >= 10).length;
+    const before = low();
+    const { hash } = createHashing(cores);
+    await Promise.all(Array.from({ length: 4 }, () => hash(PASSWORD)));
+    expect(low() - before).toBe(threads);
   });
 });
