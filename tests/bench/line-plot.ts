@@ -1,3 +1,5 @@
+import { escaped } from "@/tests/bench/svg-text";
+
 /** One line of a plot. */
 export interface PlotLine {
   name: string;
@@ -140,4 +142,3 @@ const short = (value: number) =>
   value >= 1e4
     ? `10${[...String(Math.round(Math.log10(value)))].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("")}`
     : String(Number(value.toPrecision(3)));
-const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -1,3 +1,5 @@
+import { escaped } from "@/tests/bench/svg-text";
+
 /** One bar of a plot; `marked` ones are ours. */
 export interface Bar {
   label: string;
@@ -45,5 +47,3 @@ ${rows.join("\n")}
 </svg>
 `;
 }
-
-const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);

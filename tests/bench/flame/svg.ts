@@ -1,5 +1,6 @@
 import type { Frame } from "@/tests/bench/flame/frames";
 import type { Stack } from "@/tests/bench/flame/profile";
+import { escaped } from "@/tests/bench/svg-text";
 
 interface Node {
   label: string;
@@ -106,5 +107,3 @@ function boxesOf(node: Node, { least, whole, x, y }: Place): string[] {
   });
   return [own, ...above];
 }
-
-const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -1,5 +1,5 @@
 /** Sends requests at times that were drawn before: an open loop. Latency counts from those times, not from the sending. */
-import { cpuMs } from "@/tests/bench/cpu";
+import { coreUse, sharesBetween } from "@/tests/bench/core-use";
 import { Connection } from "@/tests/bench/overload/connection";
 import type { Job, Outcome, Stream } from "@/tests/bench/overload/generator";
 import { createTally, percentile, type Tally } from "@/tests/bench/overload/tally";
@@ -112,7 +112,7 @@ async function run(job: Job): Promise<Outcome> {
     lateness: { p50: percentile(lateness, 0.5), p99: percentile(lateness, 0.99) },
     waited,
     generatorBusy: (after.own - before.own) / elapsed,
-    serverBusy: (after.server - before.server) / elapsed,
+    core: sharesBetween(before.core, after.core, elapsed),
   };
 }
 
@@ -150,5 +150,5 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 /** Milliseconds of CPU so far. */
 function usage(serverPid: number) {
   const { user, system } = process.cpuUsage();
-  return { at: performance.now(), own: (user + system) / 1000, server: cpuMs(serverPid) };
+  return { at: performance.now(), own: (user + system) / 1000, core: coreUse(serverPid) };
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
+import type { CoreUse } from "@/tests/bench/core-use";
 import { moveTo, OTHER_CORE } from "@/tests/bench/cores";
 import type { Ask } from "@/tests/bench/peers/peer";
 
@@ -45,9 +46,10 @@ export interface Outcome {
   lateness: { p50: number; p99: number };
   /** Requests that found no free connection. */
   waited: number;
-  /** How much of its core the generator used, and the server of its own. */
+  /** How much of its core the generator used. */
   generatorBusy: number;
-  serverBusy: number;
+  /** Who had the core of the server, as shares of the counted seconds. */
+  core: CoreUse;
 }
 
 export interface Generator {

@@ -1,3 +1,4 @@
+import type { CoreUse } from "@/tests/bench/core-use";
 import type { Generator, Outcome, Seen, Stream } from "@/tests/bench/overload/generator";
 import { cookieOf, create, list, open } from "@/tests/bench/peers/holdfast";
 import type { Ask } from "@/tests/bench/peers/peer";
@@ -29,6 +30,8 @@ export interface Part {
   how: string;
   head: string[];
   rows: string[][];
+  /** Who had the server's core, by what was done meanwhile. */
+  cores: { when: string; core: CoreUse }[];
   verdicts: Verdict[];
 }
 
@@ -43,7 +46,7 @@ const CONNECTIONS = 512;
 /** As many as the places of calls and their line hold: none of them is refused. */
 export const CALLERS = 16;
 /** Seconds of work before anything is measured: a server that has just started compiles on its one core. */
-const FIRST_WARM_UP = 8;
+export const FIRST_WARM_UP = 8;
 
 /** Starts the product for a scenario. It believes who it is told has sent a request: callers come from many addresses. */
 export async function startHouse(plan: Plan, changed: Record<string, string> = {}): Promise<House> {

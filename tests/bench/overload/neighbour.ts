@@ -1,4 +1,5 @@
 import postgres from "postgres";
+import { type CoreUse, typicalUse } from "@/tests/bench/core-use";
 import type { Stream } from "@/tests/bench/overload/generator";
 import {
   count,
@@ -33,6 +34,7 @@ interface Round {
   /** Share of the others that was refused beside it. */
   shed: number;
   refusedP99: number;
+  cores: { alone: CoreUse; beside: CoreUse };
 }
 
 /** One workspace sends ten times what it may; another reads at a modest rate. */
@@ -54,7 +56,8 @@ export async function neighbour(plan: Plan): Promise<Part> {
     await house.run([{ ...others, name: "warm-up" }], SPEND_S);
     await house.run([noisy], SPEND_S);
     for (let round = 1; round <= plan.rounds; round++) {
-      const alone = streamOf(await house.run([others]), "others");
+      const quiet = await house.run([others]);
+      const alone = streamOf(quiet, "others");
       const outcome = await house.run([others, noisy], SPEND_S);
       const beside = streamOf(outcome, "others");
       const loud = streamOf(outcome, "noisy");
@@ -67,6 +70,7 @@ export async function neighbour(plan: Plan): Promise<Part> {
         refused: count(loud, 429) / loud.sent,
         shed: count(beside, 503) / beside.sent,
         refusedP99: loud.refusedP99,
+        cores: { alone: quiet.core, beside: outcome.core },
       });
       plan.say(
         `${round}/${plan.rounds} p99 ${alone.p99.toFixed(2)} → ${beside.p99.toFixed(2)} ms; the noisy one ${JSON.stringify(loud.byStatus)}`,
@@ -76,15 +80,22 @@ export async function neighbour(plan: Plan): Promise<Part> {
     await house.stop();
   }
   const of = (pick: (round: Round) => number) => median(rounds.map(pick));
+  const byRounds = rounds
+    .map(({ alone, beside }) => `${beside.toFixed(1)} and ${alone.toFixed(1)} ms`)
+    .join("; ");
   const ratio = of(({ alone, beside }) => beside / alone);
   return {
     title: "A noisy neighbour",
-    how: `Budgets as they are by default. The ${PEOPLE} people of one workspace may read ${BUDGET_PER_SECOND} times a second together, and ask ${TIMES} times that, from ${PEOPLE * ADDRESSES} addresses; ${(100 * of(({ refused }) => refused)).toFixed(0)} % of it is refused. People of other workspaces read ${OTHERS_PER_SECOND} times a second.`,
+    how: `Budgets as they are by default. The ${PEOPLE} people of one workspace may read ${BUDGET_PER_SECOND} times a second together, and ask ${TIMES} times that, from ${PEOPLE * ADDRESSES} addresses; ${(100 * of(({ refused }) => refused)).toFixed(0)} % of it is refused. People of other workspaces read ${OTHERS_PER_SECOND} times a second. By rounds, beside it and alone: ${byRounds}.`,
     head: ["", "p99 ms"],
     rows: [
       ["the others alone", of(({ alone }) => alone).toFixed(2)],
       ["the others beside the noisy one", of(({ beside }) => beside).toFixed(2)],
       ["a refusal of the noisy one", of(({ refusedP99 }) => refusedP99).toFixed(2)],
+    ],
+    cores: [
+      { when: "others alone", core: typicalUse(rounds.map(({ cores }) => cores.alone)) },
+      { when: "others beside a noisy one", core: typicalUse(rounds.map(({ cores }) => cores.beside)) },
     ],
     verdicts: [
       {

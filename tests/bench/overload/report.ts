@@ -4,19 +4,27 @@ import type { LoadFigures } from "@/tests/bench/overload/twofold";
 import { plot } from "@/tests/bench/plot";
 import type { Conditions } from "@/tests/bench/report";
 import { writeSection } from "@/tests/bench/section";
+import { stackPlot } from "@/tests/bench/stack-plot";
 
 type RunConditions = Omit<Conditions, "idleDatabase">;
 
 const FIGURES = "docs/figures";
+const CORES_FIGURE = "overload-core";
+const CORES_TEXT =
+  "As the scheduler of Linux counts it, in shares of the counted seconds. *Ready, and waited*: the thread that answers had something to do, and something else ran, of the server or of the machine.";
 
 /** All of a run, for a terminal. */
 export function asText(conditions: RunConditions, parts: readonly Part[]): string {
   const blocks = parts.map(({ title, how, head, rows }) =>
     [title, how, ...aligned([head, ...rows])].join("\n"),
   );
-  return [conditionsText(conditions), ...blocks, ["The budget", ...aligned(budgetOf(parts))].join("\n")].join(
-    "\n\n",
-  );
+  const cores = ["Who had the server's core", ...aligned(coreRows(coresOf(parts)))].join("\n");
+  return [
+    conditionsText(conditions),
+    ...blocks,
+    cores,
+    ["The budget", ...aligned(budgetOf(parts))].join("\n"),
+  ].join("\n\n");
 }
 
 /** Writes the section of docs/performance.md, and its plots. Returns what it wrote. */
@@ -29,18 +37,45 @@ export function writeOverload(
   const blocks = parts.map(
     ({ title, how, head, rows }) => `### ${title}\n\n${how}\n\n${markdown([head, ...rows])}`,
   );
+  const cores = coresOf(parts);
   const images = plots.map(({ file, title }) => `![${title}](figures/${file}.svg)`);
   const inner = [
     "## Under overload",
     conditionsText(conditions),
     ...blocks,
     ...images,
+    `### Who had the server's core\n\n${CORES_TEXT}\n\n${markdown(coreRows(cores))}\n\n![Who had the server's core](figures/${CORES_FIGURE}.svg)`,
     `### The budget of this section\n\n${markdown([["", "must be", "is", ""], ...budgetOf(parts)])}`,
   ];
   mkdirSync(FIGURES, { recursive: true });
   for (const { file, svg } of plots) writeFileSync(`${FIGURES}/${file}.svg`, svg);
-  return [writeSection("overload", inner.join("\n\n")), ...plots.map(({ file }) => `${FIGURES}/${file}.svg`)];
+  writeFileSync(`${FIGURES}/${CORES_FIGURE}.svg`, drawnCores(cores));
+  const files = [...plots.map(({ file }) => file), CORES_FIGURE];
+  return [writeSection("overload", inner.join("\n\n")), ...files.map((file) => `${FIGURES}/${file}.svg`)];
 }
+
+const coresOf = (parts: readonly Part[]) => parts.flatMap(({ cores }) => cores);
+
+function coreRows(cores: Part["cores"]): string[][] {
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  return [
+    ["", "answered", "ready, and waited", "V8 and libuv beside it", "hashed passwords", "taken by the host"],
+    ...cores.map(({ when, core }) => [
+      when,
+      ...[core.answering, core.waiting, core.helping, core.hashing, core.stolen].map(percent),
+    ]),
+  ];
+}
+
+const drawnCores = (cores: Part["cores"]) =>
+  stackPlot({
+    title: "Who had the server's core",
+    names: ["answers", "V8 and libuv beside it", "hashes of passwords", "taken by the host"],
+    bars: cores.map(({ when, core }) => ({
+      label: when,
+      shares: [core.answering, core.helping, core.hashing, core.stolen],
+    })),
+  });
 
 function plotsOf(loads: readonly LoadFigures[]) {
   if (loads.length === 0) return [];
