@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { SERVER_CORE } from "@/tests/bench/cores";
+import { MS_PER_TICK } from "@/tests/bench/cpu";
 import { median } from "@/tests/bench/statistics";
+import { NICE, statField } from "@/tests/support/proc-stat";
 
 /** Milliseconds so far, or shares of a time: who had the core of a server. Of Linux. */
 export interface CoreUse {
@@ -23,10 +25,8 @@ interface ThreadUse {
 }
 
 const ENDED: ThreadUse = { ran: 0, waited: 0, niceness: 0 };
-/** Fields of /proc/<pid>/task/<tid>/stat, counted from one, and of a line of /proc/stat, counted from the name. */
-const NICE = 19;
+/** Of a line of /proc/stat, counted from the name. */
 const STEAL = 8;
-const MS_PER_TICK = 10;
 const NS_PER_MS = 1e6;
 
 /** Who had the core since the machine and the server began. */
@@ -69,9 +69,7 @@ function threadUse(folder: string): ThreadUse | undefined {
     return undefined;
   }
   const [ran = 0, waited = 0] = times.split(" ").map(Number);
-  // The name, in parentheses, may hold anything; the fields behind it are counted from the third.
-  const niceness = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[NICE - 3]);
-  return { ran: ran / NS_PER_MS, waited: waited / NS_PER_MS, niceness };
+  return { ran: ran / NS_PER_MS, waited: waited / NS_PER_MS, niceness: statField(stat)(NICE) };
 }
 
 function stolenMs(core: number): number {

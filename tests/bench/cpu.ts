@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { statField } from "@/tests/support/proc-stat";
 
 /** Linux counts CPU time in hundredths of a second, whatever the kernel's own tick (USER_HZ). */
-const MS_PER_TICK = 10;
+export const MS_PER_TICK = 10;
 
 interface Stat {
   pid: number;
@@ -42,8 +43,7 @@ function statOf(pid: number): Stat | undefined {
   } catch {
     return undefined;
   }
-  // The name, in parentheses, may hold anything; the fields behind it are counted from the third.
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  const ticks = (field: number) => Number(fields[field - 3]) * MS_PER_TICK;
-  return { pid, parent: Number(fields[1]), own: ticks(14) + ticks(15), ended: ticks(16) + ticks(17) };
+  const field = statField(text);
+  const ticks = (number: number) => field(number) * MS_PER_TICK;
+  return { pid, parent: field(4), own: ticks(14) + ticks(15), ended: ticks(16) + ticks(17) };
 }

@@ -1,4 +1,4 @@
-import { escaped } from "@/tests/bench/svg-text";
+import { escaped, svg } from "@/tests/bench/svg";
 
 /** One line of a plot. */
 export interface PlotLine {
@@ -52,27 +52,28 @@ export function linePlot({ title, unit, lines, scale }: LinePlot): string {
     const path = own.map((point) => `${at(x.of(point.x))},${at(y.of(point.y))}`).join(" ");
     return `<polyline class="line c${index % COLOURS}" points="${path}"/><text class="name n${index % COLOURS}" x="${WIDTH - RIGHT + 8}" y="${at(names[index] ?? 0)}">${escaped(name)}</text>`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${escaped(`${title}, ${unit}`)}">
-<style>
-text { font: 12px system-ui, sans-serif; fill: #1f2328 }
+  return svg({
+    width: WIDTH,
+    height: HEIGHT,
+    label: `${title}, ${unit}`,
+    light: `text { font: 12px system-ui, sans-serif; fill: #1f2328 }
 .title { font-weight: 600; font-size: 15px }
 .unit, .x, .y { fill: #59636e }
 .x { text-anchor: middle }
 .y { text-anchor: end }
 .grid { stroke: #d1d9e0; stroke-width: 1 }
 .line { fill: none; stroke-width: 2; stroke-linejoin: round }
-${colours(LIGHT)}
-@media (prefers-color-scheme: dark) {
-  text { fill: #f0f6fc }
+${colours(LIGHT)}`,
+    dark: `  text { fill: #f0f6fc }
   .unit, .x, .y { fill: #9198a1 }
   .grid { stroke: #3d444d }
-  ${colours(DARK)}
-}
-</style>
-<text class="title" x="10" y="24">${escaped(title)} <tspan class="unit" font-weight="400">${escaped(unit)}</tspan></text>
-${[...grid, ...drawn].join("\n")}
-</svg>
-`;
+  ${colours(DARK)}`,
+    body: [
+      `<text class="title" x="10" y="24">${escaped(title)} <tspan class="unit" font-weight="400">${escaped(unit)}</tspan></text>`,
+      ...grid,
+      ...drawn,
+    ],
+  });
 }
 
 const LIGHT = [

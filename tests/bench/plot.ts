@@ -1,4 +1,4 @@
-import { escaped } from "@/tests/bench/svg-text";
+import { escaped, svg } from "@/tests/bench/svg";
 
 /** One bar of a plot; `marked` ones are ours. */
 export interface Bar {
@@ -27,23 +27,23 @@ export function plot(title: string, unit: string, digits: number, bars: Bar[]): 
       `<text class="value" x="${(LABELS + Number(width) + 6).toFixed(1)}" y="${y + 15}">${value.toFixed(digits)}</text>`,
     ].join("");
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${escaped(`${title}, ${unit}`)}">
-<style>
-text { font: 13px system-ui, sans-serif; fill: #1f2328 }
+  return svg({
+    width: WIDTH,
+    height,
+    label: `${title}, ${unit}`,
+    light: `text { font: 13px system-ui, sans-serif; fill: #1f2328 }
 .title { font-weight: 600; font-size: 15px }
 .unit { fill: #59636e }
 .label { text-anchor: end }
 .ours { fill: #0969da }
-.theirs { fill: #8c959f }
-@media (prefers-color-scheme: dark) {
-  text { fill: #f0f6fc }
+.theirs { fill: #8c959f }`,
+    dark: `  text { fill: #f0f6fc }
   .unit { fill: #9198a1 }
   .ours { fill: #4493f8 }
-  .theirs { fill: #656c76 }
-}
-</style>
-<text class="title" x="10" y="24">${escaped(title)} <tspan class="unit" font-weight="400">${escaped(unit)}</tspan></text>
-${rows.join("\n")}
-</svg>
-`;
+  .theirs { fill: #656c76 }`,
+    body: [
+      `<text class="title" x="10" y="24">${escaped(title)} <tspan class="unit" font-weight="400">${escaped(unit)}</tspan></text>`,
+      ...rows,
+    ],
+  });
 }

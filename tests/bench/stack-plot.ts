@@ -1,4 +1,4 @@
-import { escaped } from "@/tests/bench/svg-text";
+import { escaped, svg } from "@/tests/bench/svg";
 
 /** A bar of several shares of a whole, one after the other; what is missing to the whole stays empty. */
 export interface StackedBar {
@@ -42,27 +42,24 @@ export function stackPlot({ title, names, bars }: StackPlot): string {
     });
     return `<text class="label" x="${LABELS - 10}" y="${y + 15}">${escaped(label)}</text><rect class="whole" x="${LABELS}" y="${y + 2}" width="${scale}" height="18"/>${parts.join("")}`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${escaped(title)}">
-<style>
-text { font: 13px system-ui, sans-serif; fill: #1f2328 }
+  return svg({
+    width: WIDTH,
+    height,
+    label: title,
+    light: `text { font: 13px system-ui, sans-serif; fill: #1f2328 }
 .title { font-weight: 600; font-size: 15px }
 .label { text-anchor: end }
 .whole { fill: #eff2f5 }
 .s0 { fill: #0969da }
 .s1 { fill: #8c959f }
 .s2 { fill: #bc4c00 }
-.s3 { fill: #1f2328 }
-@media (prefers-color-scheme: dark) {
-  text { fill: #f0f6fc }
+.s3 { fill: #1f2328 }`,
+    dark: `  text { fill: #f0f6fc }
   .whole { fill: #212830 }
   .s0 { fill: #4493f8 }
   .s1 { fill: #656c76 }
   .s2 { fill: #db6d28 }
-  .s3 { fill: #f0f6fc }
-}
-</style>
-<text class="title" x="10" y="24">${escaped(title)}</text>
-${[...legend, ...rows].join("\n")}
-</svg>
-`;
+  .s3 { fill: #f0f6fc }`,
+    body: [`<text class="title" x="10" y="24">${escaped(title)}</text>`, ...legend, ...rows],
+  });
 }

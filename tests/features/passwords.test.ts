@@ -2,15 +2,17 @@ import { readdirSync, readFileSync } from "node:fs";
 import { hashPassword, verifyPassword } from "better-auth/crypto";
 import { describe, expect, it } from "vitest";
 import { createHashing } from "@/server/identity/passwords";
+import { NICE, statField } from "@/tests/support/proc-stat";
 
 const PASSWORD = "correct zebra staple 47 ﬁ";
 
-/** Of every thread of this process, as Linux tells it. */
+/** Elsewhere threads have no priority of their own, and nothing tells of it. */
+const isLinux = process.platform === "linux";
+/** Of every thread of this process. */
 const niceness = () =>
-  readdirSync("/proc/self/task").map((thread) => {
-    const text = readFileSync(`/proc/self/task/${thread}/stat`, "utf8");
-    return Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[16]);
-  });
+  readdirSync("/proc/self/task").map((thread) =>
+    statField(readFileSync(`/proc/self/task/${thread}/stat`, "utf8"))(NICE),
+  );
 
 describe("hashes of passwords", () => {
   const hashing = createHashing();
@@ -28,9 +30,8 @@ describe("hashes of passwords", () => {
   });
 
   it("are made by threads of low priority", async () => {
+    if (!isLinux) return;
     await hashing.hash(PASSWORD);
-    // Elsewhere threads have no priority of their own, and nothing tells of it.
-    if (process.platform !== "linux") return;
     expect(niceness().filter((one) => one >= 10)).not.toEqual([]);
     expect(niceness().filter((one) => one < 10)).not.toEqual([]);
   });
@@ -40,7 +41,7 @@ describe("hashes of passwords", () => {
     { cores: 2, threads: 2 },
     { cores: 64, threads: 2 },
   ])("take $threads threads of $cores cores, however many are made at once", async ({ cores, threads }) => {
-    if (process.platform !== "linux") return;
+    if (!isLinux) return;
     const low = () => niceness().filter((one) => one >= 10).length;
     const before = low();
     const { hash } = createHashing(cores);

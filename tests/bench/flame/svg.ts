@@ -1,6 +1,6 @@
 import type { Frame } from "@/tests/bench/flame/frames";
 import type { Stack } from "@/tests/bench/flame/profile";
-import { escaped } from "@/tests/bench/svg-text";
+import { escaped, svg } from "@/tests/bench/svg";
 
 interface Node {
   label: string;
@@ -32,31 +32,31 @@ export function flame(title: string, stacks: readonly Stack<Frame>[]): string {
   const depth = depthOf(root, least);
   const height = TOP + depth * ROW + 10;
   const boxes = boxesOf(root, { least, whole: root.time, x: 0, y: height - 10 - ROW });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${escaped(title)}">
-<style>
-text { font: 11px ui-monospace, monospace; fill: #1f2328; pointer-events: none }
+  return svg({
+    width: WIDTH,
+    height,
+    label: title,
+    light: `text { font: 11px ui-monospace, monospace; fill: #1f2328; pointer-events: none }
 .title { font: 600 15px system-ui, sans-serif }
 .hint { font: 12px system-ui, sans-serif; fill: #59636e }
 rect { stroke: #fff; stroke-width: 0.5 }
 .ours { fill: #80ccff }
 .package { fill: #ffd8a8 }
 .node { fill: #d0d7de }
-.native { fill: #e6eaef }
-@media (prefers-color-scheme: dark) {
-  text { fill: #f0f6fc }
+.native { fill: #e6eaef }`,
+    dark: `  text { fill: #f0f6fc }
   .hint { fill: #9198a1 }
   rect { stroke: #0d1117 }
   .ours { fill: #0c4a8f }
   .package { fill: #6b4210 }
   .node { fill: #3d444d }
-  .native { fill: #2a3038 }
-}
-</style>
-<text class="title" x="6" y="20">${escaped(title)}</text>
-<text class="hint" x="6" y="37">width: share of CPU; blue: this repository, orange: packages, grey: Node and native code; below ${100 * LEAST} % left out</text>
-${boxes.join("\n")}
-</svg>
-`;
+  .native { fill: #2a3038 }`,
+    body: [
+      `<text class="title" x="6" y="20">${escaped(title)}</text>`,
+      `<text class="hint" x="6" y="37">width: share of CPU; blue: this repository, orange: packages, grey: Node and native code; below ${100 * LEAST} % left out</text>`,
+      ...boxes,
+    ],
+  });
 }
 
 function childOf(parent: Node, { name, place }: Frame): Node {

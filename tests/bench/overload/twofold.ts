@@ -73,7 +73,7 @@ export async function twofold(plan: Plan): Promise<Part & { figures: LoadFigures
     await house.stop();
   }
   const figures = rounds.map(medians);
-  const [usual, , twice] = figures as [LoadFigures, LoadFigures, LoadFigures];
+  const twice = figures[LOADS.indexOf(2)] as LoadFigures;
   // In each round by itself: the machine is not the same from round to round.
   const ratio = median(
     (rounds[2] ?? []).map(({ p99 }, round) => p99 / (rounds[0]?.[round]?.p99 ?? Number.NaN)),
@@ -120,7 +120,7 @@ export async function twofold(plan: Plan): Promise<Part & { figures: LoadFigures
         what: "shed at 70 %, in any round",
         must: "nothing",
         is: `${most.shed.toFixed(2)} %`,
-        met: most.shed === 0 && usual.shed === 0,
+        met: most.shed === 0,
       },
     ],
     figures,
